@@ -60,7 +60,10 @@ public record CertificateOutput(Path directory, boolean shared) {
             Files.write(fresh, bytes);
             Files.setPosixFilePermissions(fresh, mode);
             Files.move(
-                    fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    fresh,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);
         }

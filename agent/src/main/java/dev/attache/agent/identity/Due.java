@@ -20,11 +20,7 @@ final class Due {
     private final LongSupplier ticks;
 
     private Due(
-            Instant moment,
-            long since,
-            Duration after,
-            InstantSource clock,
-            LongSupplier ticks) {
+            Instant moment, long since, Duration after, InstantSource clock, LongSupplier ticks) {
         this.moment = moment;
         this.since = since;
         this.after = after;

@@ -50,15 +50,15 @@ public record IdentitySource(
         if (Files.exists(credentials.resolve("cert-chain.pem"))
                 && Files.exists(credentials.resolve("key.pem"))
                 && Files.exists(credentials.resolve("root-cert.pem"))) {
-            LOG.info("workload certificate files detected, creating secret manager without caClient");
+            LOG.info(
+                    "workload certificate files detected, creating secret manager without caClient");
             return ofFiles(credentials, settings);
         }
         Path mounted = files.at(MOUNTED);
         if (!writtenTo(mounted, settings)) {
             KeyPairFiles pair = pair(mounted);
             if (environment.truth("FILE_MOUNTED_CERTS", false) || pair.present()) {
-                LOG.info(
-                        "Workload is using file mounted certificates. Skipping connecting to CA");
+                LOG.info("Workload is using file mounted certificates. Skipping connecting to CA");
                 return ofFiles(mounted, settings);
             }
             preferMountedRoot(mounted.resolve("root-cert.pem"));
@@ -102,8 +102,7 @@ public record IdentitySource(
 
     private WorkloadIdentity ofFiles(Path directory, IdentitySettings settings) {
         RootFile roots = new RootFile(directory.resolve("root-cert.pem"));
-        return new FileIdentity(
-                pair(directory), roots, trust, watch, metrics, settings.output());
+        return new FileIdentity(pair(directory), roots, trust, watch, metrics, settings.output());
     }
 
     private static KeyPairFiles pair(Path directory) {
@@ -128,7 +127,8 @@ public record IdentitySource(
                     try {
                         trust.file(roots.read());
                     } catch (IOException e) {
-                        LOG.error("failed to generate secret for proxy from file: {}", e.toString());
+                        LOG.error(
+                                "failed to generate secret for proxy from file: {}", e.toString());
                     }
                 };
         watch.watch(file, read);

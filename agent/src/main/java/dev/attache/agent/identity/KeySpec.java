@@ -19,8 +19,8 @@ public record KeySpec(@Nullable String curve, int bits, boolean pkcs8) {
     private static final int LEAST_BITS = 2048;
 
     /**
-     * By {@code ECC_SIGNATURE_ALGORITHM}, {@code ECC_CURVE}, {@code WORKLOAD_RSA_KEY_SIZE} and {@code
-     * PKCS8_KEY}.
+     * By {@code ECC_SIGNATURE_ALGORITHM}, {@code ECC_CURVE}, {@code WORKLOAD_RSA_KEY_SIZE} and
+     * {@code PKCS8_KEY}.
      *
      * @throws IllegalArgumentException if they name what Istio's agent would not make
      */
@@ -54,8 +54,7 @@ public record KeySpec(@Nullable String curve, int bits, boolean pkcs8) {
     /** A new key; of RSA this takes a processor for some tenths of a second. */
     KeyPair generate() {
         try {
-            KeyPairGenerator generator =
-                    KeyPairGenerator.getInstance(curve == null ? "RSA" : "EC");
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(curve == null ? "RSA" : "EC");
             if (curve == null) {
                 generator.initialize(bits);
             } else {

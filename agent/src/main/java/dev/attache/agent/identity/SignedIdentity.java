@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An identity that an authority signs. A thread of its own makes keys, asks, waits and asks again;
- * it looks at the clocks every second, so that none that jumps, and no machine that sleeps, skips
- * a replacement. When it fails, what was there stays, and the log and the metric count down.
+ * it looks at the clocks every second, so that none that jumps, and no machine that sleeps, skips a
+ * replacement. When it fails, what was there stays, and the log and the metric count down.
  */
 public final class SignedIdentity implements WorkloadIdentity {
 

@@ -71,7 +71,8 @@ public final class TrustBundle {
 
     private void merge() {
         synchronized (this) {
-            List<String> merged = Certificates.merge(ofFile.isEmpty() ? ofAuthority : ofFile, ofMesh);
+            List<String> merged =
+                    Certificates.merge(ofFile.isEmpty() ? ofAuthority : ofFile, ofMesh);
             if (merged.equals(all)) {
                 return;
             }

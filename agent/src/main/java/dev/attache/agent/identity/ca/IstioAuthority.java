@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * istiod, or whoever speaks its {@code CreateCertificate}. Each request has a connection of its own,
- * so that roots, certificates and addresses that changed count. What Istio's client would try again
- * is tried five times; each try has a limit, which Istio's has not.
+ * istiod, or whoever speaks its {@code CreateCertificate}. Each request has a connection of its
+ * own, so that roots, certificates and addresses that changed count. What Istio's client would try
+ * again is tried five times; each try has a limit, which Istio's has not.
  */
 public final class IstioAuthority implements CertificateAuthority {
 

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * What an authority gave.
  *
- * @param chain the workload's certificate first, then those above it as the authority gave them; PEM, one
- *     certificate each
+ * @param chain the workload's certificate first, then those above it as the authority gave them;
+ *     PEM, one certificate each
  * @param roots what peers are checked with; PEM, one certificate each, at least one
  */
 public record SignedCertificate(List<String> chain, List<String> roots) {

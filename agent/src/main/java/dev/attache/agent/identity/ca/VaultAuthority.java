@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The PKI engine of a Vault (or OpenBao): {@code POST /v1/MOUNT/sign/ROLE}. The role has to allow the
- * workload's name: {@code require_cn=false}, {@code allowed_uri_sans}, {@code use_csr_sans=true}.
+ * The PKI engine of a Vault (or OpenBao): {@code POST /v1/MOUNT/sign/ROLE}. The role has to allow
+ * the workload's name: {@code require_cn=false}, {@code allowed_uri_sans}, {@code
+ * use_csr_sans=true}.
  */
 public final class VaultAuthority implements CertificateAuthority {
 
@@ -95,7 +96,8 @@ public final class VaultAuthority implements CertificateAuthority {
         for (String one : above) {
             try {
                 X509Certificate certificate = Certificates.read(one);
-                if (certificate.getSubjectX500Principal()
+                if (certificate
+                        .getSubjectX500Principal()
                         .equals(certificate.getIssuerX500Principal())) {
                     roots.add(one);
                 }

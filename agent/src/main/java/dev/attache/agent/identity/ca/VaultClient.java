@@ -15,8 +15,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vault's HTTP interface: one request, one JSON answer. Each request has a client of its own, so that
- * roots that changed count. Stateless; any thread; blocks.
+ * Vault's HTTP interface: one request, one JSON answer. Each request has a client of its own, so
+ * that roots that changed count. Stateless; any thread; blocks.
  */
 final class VaultClient {
 

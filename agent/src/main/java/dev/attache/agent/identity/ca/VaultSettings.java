@@ -38,7 +38,8 @@ public record VaultSettings(
      * @param secretId that it is this machine; empty where it is in a file or not asked for
      * @param secretIdFile {@code VAULT_SECRET_ID_FILE}, read for each login; null for none
      */
-    public record AppRole(String mount, String roleId, String secretId, @Nullable Path secretIdFile) {
+    public record AppRole(
+            String mount, String roleId, String secretId, @Nullable Path secretIdFile) {
 
         @Override
         public String toString() {

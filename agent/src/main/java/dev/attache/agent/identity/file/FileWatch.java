@@ -86,9 +86,7 @@ public final class FileWatch implements AutoCloseable {
                 since = System.nanoTime();
                 return false;
             }
-            if (now == null
-                    || now.equals(told)
-                    || System.nanoTime() - since < debounce.toNanos()) {
+            if (now == null || now.equals(told) || System.nanoTime() - since < debounce.toNanos()) {
                 return false; // one that is gone is not read: what it held stays
             }
             told = now;
@@ -102,8 +100,7 @@ public final class FileWatch implements AutoCloseable {
         static @Nullable Stamp of(Path file) {
             try {
                 Path real = file.toRealPath();
-                BasicFileAttributes facts =
-                        Files.readAttributes(real, BasicFileAttributes.class);
+                BasicFileAttributes facts = Files.readAttributes(real, BasicFileAttributes.class);
                 return new Stamp(
                         real,
                         facts.fileKey(),
