@@ -60,4 +60,24 @@ public final class GoDuration {
             throw new IllegalArgumentException("longer than durations can be: " + text, e);
         }
     }
+
+    /** As Go prints durations: {@code 5s}, {@code 1m30s}, {@code 1.5s}, {@code 100ms}. */
+    public static String print(Duration duration) {
+        long nanos = duration.toNanos();
+        if (nanos == 0) {
+            return "0s";
+        }
+        if (Math.abs(nanos) < 1_000_000_000L) {
+            BigDecimal millis = new BigDecimal(nanos).movePointLeft(6).stripTrailingZeros();
+            return millis.toPlainString() + "ms";
+        }
+        BigDecimal seconds =
+                new BigDecimal(nanos % 60_000_000_000L).movePointLeft(9).stripTrailingZeros();
+        long minutes = duration.toMinutes();
+        String text = minutes == 0 ? "" : minutes % 60 + "m";
+        if (minutes >= 60) {
+            text = minutes / 60 + "h" + text;
+        }
+        return text + seconds.toPlainString() + "s";
+    }
 }

@@ -79,7 +79,7 @@ public record HttpCall(
     public static Socket connect(
             String host, int port, @Nullable InetAddress source, Deadline deadline)
             throws IOException {
-        IOException last = null;
+        IOException first = null;
         for (InetAddress address : InetAddress.getAllByName(host)) {
             if (source != null && source.getClass() != address.getClass()) {
                 continue;
@@ -93,19 +93,25 @@ public record HttpCall(
                 return socket;
             } catch (IOException e) {
                 socket.close();
-                last = e;
+                first = first == null ? failure(address, port, e) : first;
             }
         }
-        String where = hostAndPort(host, port);
-        if (last == null) {
-            throw new ConnectException("dial tcp " + where + ": no suitable address found");
-        }
-        String why = last.getMessage();
-        throw new ConnectException(
-                "dial tcp "
-                        + where
-                        + ": "
-                        + ("Connection refused".equals(why) ? "connect: connection refused" : why));
+        throw first != null
+                ? first
+                : new ConnectException(
+                        "dial tcp " + hostAndPort(host, port) + ": no suitable address found");
+    }
+
+    /** In the words of Go, which operators know from the logs of sidecars. */
+    private static IOException failure(InetAddress address, int port, IOException why) {
+        String text = String.valueOf(why.getMessage());
+        String reason =
+                text.startsWith("Connection refused") ? "connect: connection refused" : text;
+        ConnectException failure =
+                new ConnectException(
+                        "dial tcp " + hostAndPort(address.getHostAddress(), port) + ": " + reason);
+        failure.initCause(why);
+        return failure;
     }
 
     private Socket secured(SSLSocketFactory factory, Socket socket) throws IOException {
