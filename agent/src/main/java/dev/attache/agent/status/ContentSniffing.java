@@ -47,7 +47,8 @@ final class ContentSniffing {
         }
         for (int i = 0; i < length; i++) {
             int c = body[i] & 0xff;
-            boolean binary = c <= 8 || c == 0xb || (c >= 0xe && c <= 0x1a) || (c >= 0x1c && c < 0x20);
+            boolean binary =
+                    c <= 8 || c == 0xb || (c >= 0xe && c <= 0x1a) || (c >= 0x1c && c < 0x20);
             if (binary) {
                 return "application/octet-stream";
             }

@@ -142,14 +142,17 @@ public final class ProxyReadiness implements ReadinessCheck {
 
     private static Map<String, Long> statistics(String text) {
         Map<String, Long> found = new HashMap<>();
-        text.lines().forEach(line -> {
-            int colon = line.indexOf(':');
-            if (colon < 0) {
-                throw new IllegalArgumentException(
-                        "envoy stat missing separator. line:" + line);
-            }
-            found.put(line.substring(0, colon), Long.parseLong(line.substring(colon + 1).strip()));
-        });
+        text.lines()
+                .forEach(line -> {
+                    int colon = line.indexOf(':');
+                    if (colon < 0) {
+                        throw new IllegalArgumentException(
+                                "envoy stat missing separator. line:" + line);
+                    }
+                    found.put(
+                            line.substring(0, colon),
+                            Long.parseLong(line.substring(colon + 1).strip()));
+                });
         return found;
     }
 }

@@ -54,11 +54,12 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
             path = slash < 0 ? "/" : path.substring(slash);
         }
         HttpFields fields = new HttpFields();
-        http.headers().forEach(header -> {
-            if (!HttpHeaderNames.HOST.contentEqualsIgnoreCase(header.getKey())) {
-                fields.add(header.getKey(), header.getValue());
-            }
-        });
+        http.headers()
+                .forEach(header -> {
+                    if (!HttpHeaderNames.HOST.contentEqualsIgnoreCase(header.getKey())) {
+                        fields.add(header.getKey(), header.getValue());
+                    }
+                });
         InetAddress remote = ((InetSocketAddress) channel.remoteAddress()).getAddress();
         return new StatusRequest(
                 http.method().name(),
@@ -101,8 +102,7 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
     private static void refuse(Channel channel, WrittenReply reply) {
         try {
             reply.field("Content-Type", "text/plain; charset=utf-8");
-            reply.field(
-                    HttpHeaderNames.CONNECTION.toString(), HttpHeaderValues.CLOSE.toString());
+            reply.field(HttpHeaderNames.CONNECTION.toString(), HttpHeaderValues.CLOSE.toString());
             reply.text(400, "400 Bad Request");
             reply.finish();
         } catch (IOException gone) {

@@ -21,7 +21,8 @@ public final class StatusPages {
     void answer(StatusRequest request, StatusReply reply) throws IOException {
         String path = request.path();
         String clean = clean(path);
-        String target = pages.containsKey(clean + "/") && !pages.containsKey(clean) ? clean + "/" : clean;
+        String target =
+                pages.containsKey(clean + "/") && !pages.containsKey(clean) ? clean + "/" : clean;
         if (!target.equals(path)) {
             redirect(target, request, reply);
             return;
@@ -39,7 +40,9 @@ public final class StatusPages {
         if (exact != null) {
             return exact;
         }
-        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        for (int slash = path.lastIndexOf('/');
+                slash > 0;
+                slash = path.lastIndexOf('/', slash - 1)) {
             StatusPage below = pages.get(path.substring(0, slash + 1));
             if (below != null) {
                 return below;
@@ -69,7 +72,8 @@ public final class StatusPages {
         reply.status(301);
         if (request.method().equals("GET") || request.method().equals("HEAD")) {
             reply.field("Content-Type", "text/html; charset=utf-8");
-            reply.text(301, "<a href=\"" + to.replace("&", "&amp;") + "\">Moved Permanently</a>.\n\n");
+            reply.text(
+                    301, "<a href=\"" + to.replace("&", "&amp;") + "\">Moved Permanently</a>.\n\n");
         }
     }
 }

@@ -53,8 +53,7 @@ public final class StatusServer implements AutoCloseable {
                         "agent-status",
                         1,
                         true,
-                        (thread, why) ->
-                                LOG.error("the status port has no thread any more", why));
+                        (thread, why) -> LOG.error("the status port has no thread any more", why));
         Semaphore connections = new Semaphore(MOST_CONNECTIONS);
         ServerBootstrap bootstrap =
                 new ServerBootstrap()

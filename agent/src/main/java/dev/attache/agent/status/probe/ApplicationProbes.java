@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /app-health/} and {@code /app-lifecycle/}: the probes of {@code ISTIO_KUBE_APP_PROBERS}, by
- * their paths. Immutable; any thread.
+ * {@code /app-health/} and {@code /app-lifecycle/}: the probes of {@code ISTIO_KUBE_APP_PROBERS},
+ * by their paths. Immutable; any thread.
  */
 public final class ApplicationProbes implements StatusPage {
 

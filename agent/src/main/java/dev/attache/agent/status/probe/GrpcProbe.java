@@ -69,8 +69,7 @@ record GrpcProbe(ProbeTarget target, int port, String service, int seconds) impl
 
     private ManagedChannel channel(String agent) {
         NettyChannelBuilder builder =
-                NettyChannelBuilder.forTarget(
-                                "dns:///" + HttpCall.hostAndPort(target.host(), port))
+                NettyChannelBuilder.forTarget("dns:///" + HttpCall.hostAndPort(target.host(), port))
                         .usePlaintext()
                         .proxyDetector(address -> null)
                         .localSocketPicker(new FromSource(target));

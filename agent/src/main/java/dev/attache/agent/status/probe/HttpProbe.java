@@ -97,8 +97,7 @@ record HttpProbe(
     private String authority(StatusRequest request) {
         String host = request.host();
         int colon = host.lastIndexOf(':');
-        boolean ours =
-                colon >= 0 && host.substring(colon + 1).equals("" + target.statusPort());
+        boolean ours = colon >= 0 && host.substring(colon + 1).equals("" + target.statusPort());
         if (host.isEmpty()) {
             return HttpCall.hostAndPort(target.host(), port);
         }

@@ -18,8 +18,7 @@ record TcpProbe(ProbeTarget target, int port, int seconds) implements Probe {
     @Override
     public void answer(StatusRequest request, StatusReply reply) {
         Deadline limit = Deadline.in(Duration.ofSeconds(seconds > 0 ? seconds : LONGEST_SECONDS));
-        try (Socket connected =
-                HttpCall.connect(target.host(), port, target.source(), limit)) {
+        try (Socket connected = HttpCall.connect(target.host(), port, target.source(), limit)) {
             LOG.debug("the application takes connections at {}", connected);
             reply.status(200);
         } catch (IOException e) {

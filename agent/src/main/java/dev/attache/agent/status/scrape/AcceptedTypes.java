@@ -32,8 +32,8 @@ final class AcceptedTypes {
         public String toString() {
             StringBuilder text = new StringBuilder(name);
             new TreeMap<>(parameters)
-                    .forEach((key, value) ->
-                            text.append(';').append(key).append('=').append(value));
+                    .forEach(
+                            (key, value) -> text.append(';').append(key).append('=').append(value));
             return text.toString();
         }
 
@@ -57,8 +57,7 @@ final class AcceptedTypes {
             boolean any = type.name().equals("*/*") || type.name().equals("*");
             Type meant = any ? TEXT : type.name().equals("application/*") ? OPEN_METRICS : type;
             boolean wildcard = meant != type;
-            if (allowed.contains(meant.name())
-                    && (used.add(meant.toString()) || !wildcard)) {
+            if (allowed.contains(meant.name()) && (used.add(meant.toString()) || !wildcard)) {
                 taken.add(meant);
             }
         }

@@ -55,16 +55,14 @@ record HeldScrape(MetricsFormat format, byte @Nullable [] body) {
     private static HeldScrape of(
             ScrapeTargets.Target target, ScrapeRequest asked, DoubleAdder failures) {
         String accept = AcceptedTypes.of(asked.accept(), AcceptedTypes.OF_APPLICATIONS);
-        String name =
-                Json.quote(Integer.toString(target.port())) + ":" + Json.quote(target.path());
+        String name = Json.quote(Integer.toString(target.port())) + ":" + Json.quote(target.path());
         try (HttpReply reply = ApplicationScrape.ask(target, asked, accept)) {
             byte[] body = reply.body().readNBytes(MOST + 1);
             if (body.length <= MOST) {
                 MetricsFormat format = MetricsFormat.of(reply.fields().text("Content-Type"));
                 return new HeldScrape(format, body);
             }
-            LOG.warn(
-                    "scrape target {}: response exceeds {} bytes; dropping target", name, MOST);
+            LOG.warn("scrape target {}: response exceeds {} bytes; dropping target", name, MOST);
         } catch (IOException e) {
             LOG.error("scrape target {}: scrape failed: {}", name, e.getMessage());
         }

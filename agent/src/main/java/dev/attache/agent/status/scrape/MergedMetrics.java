@@ -80,8 +80,7 @@ public final class MergedMetrics implements StatusPage {
                     "Content-Type",
                     ofApplication == null
                             ? MetricsFormat.TEXT.type()
-                            : MetricsFormat.of(ofApplication.fields().text("Content-Type"))
-                                    .type());
+                            : MetricsFormat.of(ofApplication.fields().text("Content-Type")).type());
             OutputStream out = reply.body();
             agentAndProxy(out, ofProxy);
             if (ofApplication != null) {
@@ -121,8 +120,7 @@ public final class MergedMetrics implements StatusPage {
         }
     }
 
-    private void agentAndProxy(OutputStream out, @Nullable InputStream ofProxy)
-            throws IOException {
+    private void agentAndProxy(OutputStream out, @Nullable InputStream ofProxy) throws IOException {
         out.write(metrics.print().getBytes(StandardCharsets.UTF_8));
         out.write(ProcessMetrics.print().getBytes(StandardCharsets.UTF_8));
         if (ofProxy != null) {

@@ -28,12 +28,34 @@ final class ProcessMetrics {
         try {
             String stat = Files.readString(Path.of("/proc/self/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            double cpu = (Double.parseDouble(fields[UTIME]) + Double.parseDouble(fields[UTIME + 1])) / TICKS;
-            add(out, "cpu_seconds_total", "counter", "Total user and system CPU time spent in seconds.", cpu);
+            double cpu =
+                    (Double.parseDouble(fields[UTIME]) + Double.parseDouble(fields[UTIME + 1]))
+                            / TICKS;
+            add(
+                    out,
+                    "cpu_seconds_total",
+                    "counter",
+                    "Total user and system CPU time spent in seconds.",
+                    cpu);
             add(out, "open_fds", "gauge", "Number of open file descriptors.", open());
-            add(out, "resident_memory_bytes", "gauge", "Resident memory size in bytes.", Double.parseDouble(fields[RESIDENT]) * PAGE);
-            add(out, "start_time_seconds", "gauge", "Start time of the process since unix epoch in seconds.", bootTime() + Double.parseDouble(fields[START]) / TICKS);
-            add(out, "virtual_memory_bytes", "gauge", "Virtual memory size in bytes.", Double.parseDouble(fields[VIRTUAL]));
+            add(
+                    out,
+                    "resident_memory_bytes",
+                    "gauge",
+                    "Resident memory size in bytes.",
+                    Double.parseDouble(fields[RESIDENT]) * PAGE);
+            add(
+                    out,
+                    "start_time_seconds",
+                    "gauge",
+                    "Start time of the process since unix epoch in seconds.",
+                    bootTime() + Double.parseDouble(fields[START]) / TICKS);
+            add(
+                    out,
+                    "virtual_memory_bytes",
+                    "gauge",
+                    "Virtual memory size in bytes.",
+                    Double.parseDouble(fields[VIRTUAL]));
         } catch (IOException | RuntimeException e) {
             LOG.debug("the process' own metrics cannot be read", e);
         }
@@ -55,10 +77,18 @@ final class ProcessMetrics {
         }
     }
 
-    private static void add(StringBuilder out, String name, String type, String help, double value) {
+    private static void add(
+            StringBuilder out, String name, String type, String help, double value) {
         String full = "istio_agent_process_" + name;
         out.append("# HELP ").append(full).append(' ').append(help).append('\n');
         out.append("# TYPE ").append(full).append(' ').append(type).append('\n');
-        out.append(full).append(' ').append(new java.math.BigDecimal(value).setScale(2, java.math.RoundingMode.HALF_UP).stripTrailingZeros().toPlainString()).append('\n');
+        out.append(full)
+                .append(' ')
+                .append(
+                        new java.math.BigDecimal(value)
+                                .setScale(2, java.math.RoundingMode.HALF_UP)
+                                .stripTrailingZeros()
+                                .toPlainString())
+                .append('\n');
     }
 }

@@ -12,8 +12,7 @@ import org.slf4j.LoggerFactory;
  * @param limit of each scrape; where Prometheus says none, one of our own: an application that
  *     hangs must not keep what was begun for it for ever
  */
-record ScrapeRequest(
-        String accept, String userAgent, String timeoutSeconds, Duration limit) {
+record ScrapeRequest(String accept, String userAgent, String timeoutSeconds, Duration limit) {
 
     private static final Logger LOG = LoggerFactory.getLogger("agent");
     private static final String TIMEOUT = "X-Prometheus-Scrape-Timeout-Seconds";

@@ -82,8 +82,7 @@ public record ScrapeTargets(List<Target> targets) {
     private static Target target(String port, Map<?, ?> from, int statusPort) {
         int number = number(port);
         if (number < 1 || number > 65535) {
-            throw new IllegalArgumentException(
-                    INVALID + "invalid target port " + Json.quote(port));
+            throw new IllegalArgumentException(INVALID + "invalid target port " + Json.quote(port));
         }
         if (number == statusPort) {
             throw new IllegalArgumentException(
