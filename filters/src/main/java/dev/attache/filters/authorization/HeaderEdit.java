@@ -1,5 +1,6 @@
 package dev.attache.filters.authorization;
 
+import dev.attache.filters.unsendable.UnsendableRequest;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import java.util.Locale;
@@ -56,38 +57,6 @@ public record HeaderEdit(String name, String value, Action action) {
 
     /** Whether it could stand in a message: RFC 9110's tokens, and no control characters. */
     public boolean isValid() {
-        return HeaderName.isValid(name) && isValidValue(value);
-    }
-
-    /** The name for a message to people: controls as escapes. */
-    public static String shown(String name) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            switch (c) {
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (c < 0x20 || c >= 0x7f) {
-                        out.append("\\x").append(Character.forDigit(c >> 4 & 15, 16));
-                        out.append(Character.forDigit(c & 15, 16));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        return out.toString();
-    }
-
-    public static boolean isValidValue(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c < 0x20 && c != '\t' || c == 0x7f) {
-                return false;
-            }
-        }
-        return true;
+        return HeaderName.isValid(name) && UnsendableRequest.isValidValue(value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.filters.authorization;
 
+import dev.attache.filters.unsendable.UnsendableRequest;
 import dev.attache.proxy.matching.Regex;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public record MutationRules(
         return switch (name) {
             case ":scheme" -> value.equals("http") || value.equals("https");
             case ":path", ":method", ":authority" ->
-                    !value.isEmpty() && HeaderEdit.isValidValue(value);
+                    !value.isEmpty() && UnsendableRequest.isValidValue(value);
             default -> true;
         };
     }

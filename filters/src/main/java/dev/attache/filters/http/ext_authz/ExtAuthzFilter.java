@@ -9,6 +9,7 @@ import dev.attache.filters.authorization.ShadowDecision;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
 import dev.attache.filters.http.ext_authz.ExtAuthzStats.Count;
+import dev.attache.filters.unsendable.UnsendableRequest;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.grpc.GrpcStream;
@@ -391,16 +392,10 @@ final class ExtAuthzFilter implements HttpFilter {
         responseEdits = decision.response();
         stats.inc(Count.OK, cluster);
         String problem = RequestChanges.unsendable(decision.request(), request);
-        return problem == null || unsendable(problem, context);
-    }
-
-    /** What no request may carry is not sent, as if the router had refused it. */
-    private static boolean unsendable(String text, FilterContext context) {
-        context.info().flag(ResponseFlag.DPE);
-        context.info().attemptCount = 1;
-        String details = "filter_removed_required_request_headers{" + text.replace(' ', '_') + "}";
-        context.respond(LocalReply.of(503, text, details));
-        return false;
+        if (problem != null) {
+            UnsendableRequest.refuse(problem, context);
+        }
+        return problem == null;
     }
 
     private boolean deny(Decision decision, FilterContext context) {

@@ -5,6 +5,7 @@ import dev.attache.filters.authorization.HeaderEdit;
 import dev.attache.filters.authorization.MutationRules;
 import dev.attache.filters.authorization.MutationRules.Operation;
 import dev.attache.filters.authorization.QueryEdit;
+import dev.attache.filters.unsendable.UnsendableRequest;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Applying;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -66,14 +67,9 @@ final class RequestChanges {
     /** What is the matter with the first header that was set and that no request may carry. */
     static @Nullable String unsendable(List<HeaderEdit> edits, Headers request) {
         for (HeaderEdit edit : edits) {
-            HeaderName name = edit.key();
-            for (int i = request.indexOf(name); i >= 0; i = request.indexOf(name, i + 1)) {
-                if (!HeaderName.isValid(edit.name())) {
-                    return "invalid header name: " + HeaderEdit.shown(edit.name());
-                }
-                if (!HeaderEdit.isValidValue(request.value(i))) {
-                    return "invalid header value for: " + name;
-                }
+            String problem = UnsendableRequest.problem(edit.name(), edit.key(), request);
+            if (problem != null) {
+                return problem;
             }
         }
         return null;

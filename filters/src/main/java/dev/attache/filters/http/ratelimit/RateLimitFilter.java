@@ -4,6 +4,7 @@ import dev.attache.filters.http.ratelimit.RateLimitFilterSpec.Requests;
 import dev.attache.filters.ratelimit.LimitAnswer;
 import dev.attache.filters.ratelimit.LimitAnswer.Outcome;
 import dev.attache.filters.ratelimit.RateLimitAsking;
+import dev.attache.filters.unsendable.UnsendableRequest;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.UpstreamCalls;
@@ -158,12 +159,32 @@ final class RateLimitFilter implements HttpFilter {
                     case OVER_LIMIT -> overLimit(answer, cluster, context);
                     case ERROR -> failed(cluster, context);
                 };
-        if (goesOn) {
-            for (Field field : answer.requestHeaders()) {
-                context.requestHeaders().add(field.name(), field.value());
-            }
+        if (goesOn && added(answer.requestHeaders(), context)) {
             context.resume(Direction.REQUEST);
         }
+    }
+
+    /** False, and answered, where the service has given the request what none may carry. */
+    private static boolean added(List<Field> fields, FilterContext context) {
+        Headers request = context.requestHeaders();
+        for (Field field : fields) {
+            boolean host = field.name() == HeaderName.HOST;
+            HeaderName name = host ? HeaderName.AUTHORITY : field.name();
+            if (name.isPseudo() && request.contains(name)) {
+                request.appendJoined(name, field.value(), ",");
+            } else {
+                request.add(name, field.value());
+            }
+        }
+        for (Field field : fields) {
+            String problem =
+                    UnsendableRequest.problem(field.name().toString(), field.name(), request);
+            if (problem != null) {
+                UnsendableRequest.refuse(problem, context);
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<Field> responseHeaders(LimitAnswer answer, List<Descriptor> told) {
