@@ -1,0 +1,125 @@
+package dev.attache.agent.onboard.start;
+
+import dev.attache.agent.onboard.machine.Account;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes this process another program, as a shell's {@code exec} does: same number, same parent,
+ * another user if asked for. Used once, when nothing else is under way.
+ *
+ * <p>Source: execve(2), setgroups(2), setresgid(2), setresuid(2), open(2), dup2(2), close_range(2).
+ */
+final class ProcessImage {
+    private static final int APPEND = 0x1 | 0x40 | 0x400; // O_WRONLY, O_CREAT, O_APPEND
+    private static final int LOG_MODE = 0x1A4; // 0644
+    private static final int FIRST_FILE = 3;
+    private static final int CLOSE_AT_EXEC = 4;
+    private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO =
+            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private final Arena memory = Arena.ofConfined();
+
+    /** The user that this process runs as. */
+    static int user() throws IOException {
+        return Integer.parseInt(
+                java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString());
+    }
+
+    /** Takes another user, for good; root may. */
+    void become(Account account) throws IOException {
+        MemorySegment group = memory.allocateFrom(ValueLayout.JAVA_INT, account.group());
+        number("setgroups", "take the groups of " + account.group(), 1L, group);
+        ids("setresgid", account.group());
+        ids("setresuid", account.user());
+    }
+
+    /** Sends what is written to a stream (1 or 2) to the end of a file. */
+    void append(int stream, Path file) throws IOException {
+        MemorySegment name = memory.allocateFrom(file.toString());
+        int opened = number("open", "write to " + file, name, APPEND, LOG_MODE);
+        number("dup2", "write to " + file, opened, stream);
+    }
+
+    /** Becomes the program; comes back only with an exception. */
+    void replace(List<String> command, Map<String, String> environment) throws IOException {
+        MemorySegment arguments = texts(command);
+        MemorySegment variables =
+                texts(
+                        environment.entrySet().stream()
+                                .map(each -> each.getKey() + "=" + each.getValue())
+                                .toList());
+        number("close_range", "keep files to itself", FIRST_FILE, Integer.MAX_VALUE, CLOSE_AT_EXEC);
+        MemorySegment program = memory.allocateFrom(command.getFirst());
+        number("execve", "start " + command.getFirst(), program, arguments, variables);
+    }
+
+    private MemorySegment texts(List<String> texts) {
+        MemorySegment pointers = memory.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
+        for (int i = 0; i < texts.size(); i++) {
+            pointers.setAtIndex(ValueLayout.ADDRESS, i, memory.allocateFrom(texts.get(i)));
+        }
+        pointers.setAtIndex(ValueLayout.ADDRESS, texts.size(), MemorySegment.NULL);
+        return pointers;
+    }
+
+    private void ids(String function, int id) throws IOException {
+        number(function, "take the number " + id, id, id, id);
+    }
+
+    private int number(String function, String what, Object... arguments) throws IOException {
+        MemoryLayout[] layouts = new MemoryLayout[arguments.length];
+        Object[] all = new Object[arguments.length + 1];
+        MemorySegment state = memory.allocate(STATE);
+        all[0] = state;
+        for (int i = 0; i < arguments.length; i++) {
+            all[i + 1] = arguments[i];
+            layouts[i] =
+                    switch (arguments[i]) {
+                        case Integer ignored -> ValueLayout.JAVA_INT;
+                        case Long ignored -> ValueLayout.JAVA_LONG;
+                        default -> ValueLayout.ADDRESS;
+                    };
+        }
+        try {
+            int result = (int) handle(function, layouts).invokeWithArguments(all);
+            if (result < 0) {
+                throw new IOException(
+                        "cannot " + what + ": " + function + " says errno " + ERRNO.get(state, 0L));
+            }
+            return result;
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable impossible) {
+            throw new AssertionError(function + " cannot throw", impossible);
+        }
+    }
+
+    private static MethodHandle handle(String function, MemoryLayout... layouts) {
+        Linker linker = Linker.nativeLinker();
+        FunctionDescriptor shape = FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts);
+        MemorySegment address =
+                linker.defaultLookup()
+                        .find(function)
+                        .orElseThrow(() -> new IllegalStateException("libc has no " + function));
+        return function.equals("open")
+                ? linker.downcallHandle(
+                        address,
+                        shape,
+                        Linker.Option.captureCallState("errno"),
+                        Linker.Option.firstVariadicArg(2))
+                : linker.downcallHandle(
+                        address, shape, Linker.Option.captureCallState("errno"));
+    }
+}
