@@ -1,9 +1,12 @@
 package dev.attache.agent;
 
 import dev.attache.agent.hook.HookMain;
+import dev.attache.agent.onboard.start.StartCommand;
+import dev.attache.agent.report.StatusCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -53,6 +56,16 @@ public final class AgentMain {
                 new Entry(
                         "Waits until the Envoy proxy is ready",
                         () -> (out, err, rest) -> HookMain.run(out, err, named("wait", rest))));
+        commands.put(
+                "status",
+                new Entry(
+                        "Prints identity, control plane, pushes, names and readiness of the agent",
+                        () -> (out, err, rest) -> StatusCommand.run(List.of(rest), out, err)));
+        commands.put(
+                "start",
+                new Entry(
+                        "Starts the agent of a machine with sidecar.env and cluster.env",
+                        () -> (out, err, rest) -> StartCommand.run(List.of(rest), out, err)));
         return commands;
     }
 
