@@ -10,8 +10,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Takes every certificate: a probe asks an application on this machine whether it lives, not who
- * it is, as kubelet does. Stateless.
+ * Takes every certificate: a probe asks an application on this machine whether it lives, not who it
+ * is, as kubelet does. Stateless.
  */
 final class AnyServer extends X509ExtendedTrustManager {
 

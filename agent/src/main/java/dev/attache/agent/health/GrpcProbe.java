@@ -63,8 +63,7 @@ record GrpcProbe(String host, int port, String service) implements Probe {
                             + port
                             + " doesn't implement the grpc health protocol grpc.health.v1.Health: "
                             + status.getDescription();
-            case DEADLINE_EXCEEDED ->
-                    "health rpc probe timed out after " + limit.toSeconds() + "s";
+            case DEADLINE_EXCEEDED -> "health rpc probe timed out after " + limit.toSeconds() + "s";
             case UNAVAILABLE ->
                     "failed to connect health check grpc service on port "
                             + port

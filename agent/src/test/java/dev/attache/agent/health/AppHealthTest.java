@@ -77,24 +77,26 @@ class AppHealthTest {
         AtomicInteger asked = new AtomicInteger();
         AtomicReference<String> head = new AtomicReference<>("");
         application = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        application.createContext("/", exchange -> {
-            asked.incrementAndGet();
-            head.set(
-                    exchange.getRemoteAddress().getAddress().getHostAddress()
-                            + " "
-                            + exchange.getRequestURI()
-                            + " "
-                            + exchange.getRequestHeaders().getFirst("User-Agent")
-                            + " "
-                            + exchange.getRequestHeaders().getFirst("X"));
-            if (exchange.getRequestURI().getPath().equals("/moved")) {
-                exchange.getResponseHeaders().add("Location", "/well?a=b");
-                exchange.sendResponseHeaders(302, -1);
-            } else {
-                exchange.sendResponseHeaders(status.get(), -1);
-            }
-            exchange.close();
-        });
+        application.createContext(
+                "/",
+                exchange -> {
+                    asked.incrementAndGet();
+                    head.set(
+                            exchange.getRemoteAddress().getAddress().getHostAddress()
+                                    + " "
+                                    + exchange.getRequestURI()
+                                    + " "
+                                    + exchange.getRequestHeaders().getFirst("User-Agent")
+                                    + " "
+                                    + exchange.getRequestHeaders().getFirst("X"));
+                    if (exchange.getRequestURI().getPath().equals("/moved")) {
+                        exchange.getResponseHeaders().add("Location", "/well?a=b");
+                        exchange.sendResponseHeaders(302, -1);
+                    } else {
+                        exchange.sendResponseHeaders(status.get(), -1);
+                    }
+                    exchange.close();
+                });
         application.start();
         AppHealth started =
                 start(
@@ -114,8 +116,7 @@ class AppHealthTest {
         assertThat(next()).isEqualTo(Health.WELL);
         assertThat(head.get()).isEqualTo("127.0.0.6 /well?a=b istio-probe/1.0 y");
         status.set(503);
-        assertThat(next().reason())
-                .isEqualTo("status code was not from [200,400), bad code 503");
+        assertThat(next().reason()).isEqualTo("status code was not from [200,400), bad code 503");
         assertThat(asked.get()).isGreaterThanOrEqualTo(6);
         assertThat(started.state()).isNotNull();
         status.set(399);
@@ -170,7 +171,12 @@ class AppHealthTest {
                         .build()
                         .start();
         try {
-            start(Map.of("grpc", Map.of("port", server.getPort(), "service", "x"), "periodSeconds", 1));
+            start(
+                    Map.of(
+                            "grpc",
+                            Map.of("port", server.getPort(), "service", "x"),
+                            "periodSeconds",
+                            1));
             assertThat(next()).isEqualTo(Health.WELL);
             status.set(2);
             assertThat(next().reason()).contains("not serving: 2");

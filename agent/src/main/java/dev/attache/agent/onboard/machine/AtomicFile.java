@@ -25,7 +25,10 @@ final class AtomicFile {
      * @param owner null to leave the file to whoever runs this
      */
     static void write(
-            Path file, byte[] content, String mode, @org.jspecify.annotations.Nullable Account owner)
+            Path file,
+            byte[] content,
+            String mode,
+            @org.jspecify.annotations.Nullable Account owner)
             throws IOException {
         var permissions = PosixFilePermissions.fromString(mode);
         Path directory = file.toAbsolutePath().getParent();
@@ -61,7 +64,10 @@ final class AtomicFile {
     private static void move(Path draft, Path file) throws IOException {
         try {
             Files.move(
-                    draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    draft,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException(file + " cannot be replaced: " + e.getReason(), e);
         } catch (java.nio.file.FileSystemException e) {

@@ -145,6 +145,9 @@ public final class Journal {
         }
         Files.createDirectories(directory);
         AtomicFile.write(
-                directory.resolve(FILE), (Json.print(Map.of("done", done)) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8), "rw-------");
+                directory.resolve(FILE),
+                (Json.print(Map.of("done", done)) + "\n")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                "rw-------");
     }
 }

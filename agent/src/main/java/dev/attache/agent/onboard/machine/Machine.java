@@ -63,8 +63,7 @@ public final class Machine {
             }
             journal.note(new Entry(Kind.DIRECTORY, path, "", ""));
             Files.createDirectory(directory);
-            Files.setPosixFilePermissions(
-                    directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
 

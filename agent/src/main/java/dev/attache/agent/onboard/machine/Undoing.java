@@ -1,7 +1,6 @@
 package dev.attache.agent.onboard.machine;
 
 import dev.attache.agent.onboard.machine.Journal.Entry;
-import dev.attache.agent.onboard.machine.Journal.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;

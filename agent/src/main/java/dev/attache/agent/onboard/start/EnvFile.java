@@ -46,8 +46,7 @@ public final class EnvFile {
 
     static Map<String, String> parse(String name, String text, Map<String, String> known)
             throws IOException {
-        EnvFile file =
-                new EnvFile(name, text, variable -> known.getOrDefault(variable, ""));
+        EnvFile file = new EnvFile(name, text, variable -> known.getOrDefault(variable, ""));
         file.document();
         return file.variables;
     }

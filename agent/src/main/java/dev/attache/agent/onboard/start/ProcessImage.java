@@ -119,7 +119,6 @@ final class ProcessImage {
                         shape,
                         Linker.Option.captureCallState("errno"),
                         Linker.Option.firstVariadicArg(2))
-                : linker.downcallHandle(
-                        address, shape, Linker.Option.captureCallState("errno"));
+                : linker.downcallHandle(address, shape, Linker.Option.captureCallState("errno"));
     }
 }

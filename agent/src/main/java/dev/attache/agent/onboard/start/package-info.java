@@ -1,4 +1,6 @@
-/** How an agent is started on a machine: what Istio's {@code istio-start.sh} does, without a shell. */
+/**
+ * How an agent is started on a machine: what Istio's {@code istio-start.sh} does, without a shell.
+ */
 @NullMarked
 package dev.attache.agent.onboard.start;
 

@@ -66,12 +66,13 @@ class EnvFileTest {
                         .redirectErrorStream(true)
                         .start();
         shell.getOutputStream().close();
-        String printed =
-                new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(shell.waitFor()).isZero();
         Map<String, String> variables = new LinkedHashMap<>();
         for (String entry : printed.split("\0")) {
-            variables.put(entry.substring(0, entry.indexOf('=')), entry.substring(entry.indexOf('=') + 1));
+            variables.put(
+                    entry.substring(0, entry.indexOf('=')),
+                    entry.substring(entry.indexOf('=') + 1));
         }
         Map<String, String> read = EnvFile.parse("x", FORMS.replace("\r", ""), System.getenv());
         assertThat(variables).containsAllEntriesOf(read);
