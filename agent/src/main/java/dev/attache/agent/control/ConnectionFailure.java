@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -93,7 +94,9 @@ public record ConnectionFailure(Kind kind, String words) {
                     : new ConnectionFailure(
                             Kind.REFUSED, at + " refuses the connection: nothing listens there");
         }
-        if (cause instanceof CertificateException || cause instanceof CertPathValidatorException) {
+        if (cause instanceof CertificateException
+                || cause instanceof CertPathValidatorException
+                || cause instanceof CertPathBuilderException) {
             return certificate(server, at, cause);
         }
         if (cause instanceof SSLException && cause.getCause() == null) {

@@ -33,7 +33,7 @@ record Certification(
         LOG.info(
                 "generated new workload certificate resourceName=default latency={}ms ttl={}",
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
-                Duration.between(clock.instant(), identity.expires()));
+                Spoken.of(Duration.between(clock.instant(), identity.expires())));
         return identity;
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -210,7 +209,7 @@ public final class SignedIdentity implements WorkloadIdentity {
     private void say(Duration wait) {
         Identity kept = current;
         if (kept == null) {
-            LOG.warn("failed to warm certificate: {}; again in {}", failure, wait);
+            LOG.warn("failed to warm certificate: {}; again in {}", failure, Spoken.of(wait));
             return;
         }
         Duration left = Duration.between(clock.instant(), kept.expires());
@@ -218,18 +217,18 @@ public final class SignedIdentity implements WorkloadIdentity {
             LOG.error(
                     "the workload certificate EXPIRED {} ago and is not renewed (attempt {}): {};"
                             + " again in {}",
-                    left.negated().truncatedTo(ChronoUnit.SECONDS),
+                    Spoken.of(left.negated()),
                     failures,
                     failure,
-                    wait);
+                    Spoken.of(wait));
         } else {
             LOG.error(
                     "the workload certificate expires in {} and is not renewed (attempt {}): {};"
                             + " again in {}",
-                    left.truncatedTo(ChronoUnit.SECONDS),
+                    Spoken.of(left),
                     failures,
                     failure,
-                    wait);
+                    Spoken.of(wait));
         }
     }
 

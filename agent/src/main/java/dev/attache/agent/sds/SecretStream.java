@@ -8,8 +8,10 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ final class SecretStream implements StreamObserver<DiscoveryRequest> {
     private final SecretSource source;
     private final StreamObserver<DiscoveryResponse> answers;
     private Set<String> subscribed = Set.of();
+    private final Map<String, Secret> sent = new HashMap<>();
     private String nonce = "";
     private boolean ended;
 
@@ -51,6 +54,8 @@ final class SecretStream implements StreamObserver<DiscoveryRequest> {
             fresh.removeAll(subscribed);
         }
         subscribed = asked;
+        sent.keySet().retainAll(subscribed);
+        sent.keySet().removeAll(fresh);
         send(fresh);
     }
 
@@ -66,7 +71,7 @@ final class SecretStream implements StreamObserver<DiscoveryRequest> {
         for (String name : names) {
             try {
                 Secret secret = source.secret(name);
-                if (secret != null) {
+                if (secret != null && !secret.equals(sent.put(name, secret))) {
                     found.add(secret);
                 }
             } catch (IOException e) {
