@@ -49,7 +49,8 @@ class ControlPlaneSettingsTest {
         ControlPlaneSettings mounted = settings(Map.of("PROV_CERT", "prov"));
         assertThat(roots(mounted.discovery())).isEqualTo("etc/certs/root-cert.pem");
         assertThat(roots(mounted.authority())).isEqualTo("prov/root-cert.pem");
-        ControlPlaneSettings named = settings(Map.of("XDS_ROOT_CA", "x.pem", "CA_ROOT_CA", "c.pem"));
+        ControlPlaneSettings named =
+                settings(Map.of("XDS_ROOT_CA", "x.pem", "CA_ROOT_CA", "c.pem"));
         assertThat(roots(named.discovery())).isEqualTo("x.pem");
         assertThat(roots(named.authority())).isEqualTo("c.pem");
     }

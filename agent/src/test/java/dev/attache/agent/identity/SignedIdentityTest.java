@@ -144,8 +144,9 @@ class SignedIdentityTest {
 
             assertThat(out.resolve("key.pem.tmp.123")).doesNotExist();
             assertThat(out.resolve("key.pem")).content().startsWith("-----BEGIN EC PRIVATE KEY");
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(out.resolve("key.pem"))))
+            assertThat(
+                            PosixFilePermissions.toString(
+                                    Files.getPosixFilePermissions(out.resolve("key.pem"))))
                     .isEqualTo("rw-------");
             assertThat(out.resolve("root-cert.pem")).hasContent(trust.text());
         }

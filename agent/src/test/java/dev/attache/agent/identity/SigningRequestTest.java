@@ -53,8 +53,9 @@ class SigningRequestTest {
         assertThat(san.isCritical()).isTrue();
         assertThat(GeneralNames.getInstance(san.getParsedValue()).getNames())
                 .containsExactly(new GeneralName(GeneralName.uniformResourceIdentifier, NAME));
-        assertThat(request.isSignatureValid(
-                        new JcaContentVerifierProviderBuilder().build(key.getPublic())))
+        assertThat(
+                        request.isSignatureValid(
+                                new JcaContentVerifierProviderBuilder().build(key.getPublic())))
                 .isTrue();
         assertThat(PrivateKeys.write(key.getPrivate(), false))
                 .startsWith("-----BEGIN " + pem + "-----");

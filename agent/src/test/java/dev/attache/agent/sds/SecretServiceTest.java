@@ -33,7 +33,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.jspecify.annotations.Nullable;
 
-/** The service over a channel, its identity and other secrets from files as a kubelet mounts them. */
+/**
+ * The service over a channel, its identity and other secrets from files as a kubelet mounts them.
+ */
 @Timeout(20)
 class SecretServiceTest {
 
@@ -61,7 +63,8 @@ class SecretServiceTest {
                         new AgentMetrics());
         delivery.start();
         String name = InProcessServerBuilder.generateName();
-        server = InProcessServerBuilder.forName(name).addService(delivery.service()).build().start();
+        server =
+                InProcessServerBuilder.forName(name).addService(delivery.service()).build().start();
         channel = InProcessChannelBuilder.forName(name).build();
     }
 
@@ -166,7 +169,12 @@ class SecretServiceTest {
                 .contains("is not the key of the certificate");
 
         Files.write(key.resolveSibling("cert-chain.pem"), other.chainPem());
-        assertThat(secret(next()).getTlsCertificate().getPrivateKey().getInlineBytes().toByteArray())
+        assertThat(
+                        secret(next())
+                                .getTlsCertificate()
+                                .getPrivateKey()
+                                .getInlineBytes()
+                                .toByteArray())
                 .isEqualTo(other.keyPem());
         requests.onCompleted();
     }
@@ -185,7 +193,11 @@ class SecretServiceTest {
         delivery.meshRoots(java.util.List.of(other));
 
         String roots =
-                secret(next()).getValidationContext().getTrustedCa().getInlineBytes().toStringUtf8();
+                secret(next())
+                        .getValidationContext()
+                        .getTrustedCa()
+                        .getInlineBytes()
+                        .toStringUtf8();
         assertThat(roots.split("BEGIN CERTIFICATE")).hasSize(3);
         requests.onCompleted();
     }
@@ -215,24 +227,25 @@ class SecretServiceTest {
 
     @Test
     void whatIstiosAgentDoesNotServeIsNotServed() {
-        assertThatThrownBy(
-                        () ->
-                                SecretDiscoveryServiceGrpc.newBlockingStub(channel)
-                                        .fetchSecrets(request(null, "default")))
+        assertThatThrownBy(() ->
+                        SecretDiscoveryServiceGrpc.newBlockingStub(channel)
+                                .fetchSecrets(request(null, "default")))
                 .hasMessage("UNIMPLEMENTED: FetchSecrets not implemented");
     }
 
     @Test
     void aKeyThatHardwareKeepsIsRefused() {
         ProxyConfig config =
-                ProxyConfig.of(Map.of("privateKeyProvider", Map.of("cryptomb", Map.of("pollDelay", "0.01s"))));
-        assertThatThrownBy(
-                        () ->
-                                SecretDelivery.of(
-                                        new Environment(Map.of()),
-                                        config,
-                                        new AgentFiles(directory),
-                                        new AgentMetrics()))
+                ProxyConfig.of(
+                        Map.of(
+                                "privateKeyProvider",
+                                Map.of("cryptomb", Map.of("pollDelay", "0.01s"))));
+        assertThatThrownBy(() ->
+                        SecretDelivery.of(
+                                new Environment(Map.of()),
+                                config,
+                                new AgentFiles(directory),
+                                new AgentMetrics()))
                 .hasMessageContaining("ProxyConfig.privateKeyProvider: cryptomb is not built");
     }
 }

@@ -51,11 +51,10 @@ class IstioAuthorityTest {
     @Test
     void theTokenIsReadForEachRequest() throws IOException {
         try (StubIstiod istiod =
-                        new StubIstiod(
-                                (request, answer) -> {
-                                    answer.onNext(List.of("leaf", "root"));
-                                    answer.onCompleted();
-                                });
+                        new StubIstiod((request, answer) -> {
+                            answer.onNext(List.of("leaf", "root"));
+                            answer.onCompleted();
+                        });
                 IstioAuthority authority = authority(istiod.port())) {
             SignedCertificate signed = authority.sign("csr", Duration.ofHours(1));
             Files.writeString(directory.resolve("token"), "one\n");
@@ -80,12 +79,11 @@ class IstioAuthorityTest {
     @Test
     void whatMayPassIsTriedFiveTimes() throws IOException {
         try (StubIstiod istiod =
-                        new StubIstiod(
-                                (request, answer) ->
-                                        answer.onError(
-                                                Status.UNAVAILABLE
-                                                        .withDescription("starting")
-                                                        .asRuntimeException()));
+                        new StubIstiod((request, answer) ->
+                                answer.onError(
+                                        Status.UNAVAILABLE
+                                                .withDescription("starting")
+                                                .asRuntimeException()));
                 IstioAuthority authority = authority(istiod.port())) {
             assertThatThrownBy(() -> authority.sign("csr", Duration.ofHours(1)))
                     .hasMessageContaining("answered UNAVAILABLE: starting");
@@ -99,12 +97,11 @@ class IstioAuthorityTest {
     @Test
     void whoIsNotKnownIsToldWhichFilesWereShown() throws IOException {
         try (StubIstiod istiod =
-                        new StubIstiod(
-                                (request, answer) ->
-                                        answer.onError(
-                                                Status.UNAUTHENTICATED
-                                                        .withDescription("expired")
-                                                        .asRuntimeException()));
+                        new StubIstiod((request, answer) ->
+                                answer.onError(
+                                        Status.UNAUTHENTICATED
+                                                .withDescription("expired")
+                                                .asRuntimeException()));
                 IstioAuthority authority = authority(istiod.port())) {
             assertThatThrownBy(() -> authority.sign("csr", Duration.ofHours(1)))
                     .hasMessageContaining("does not accept who this is: expired")
@@ -116,11 +113,10 @@ class IstioAuthorityTest {
     @Test
     void oneCertificateAloneIsNoChain() throws IOException {
         try (StubIstiod istiod =
-                        new StubIstiod(
-                                (request, answer) -> {
-                                    answer.onNext(List.of("leaf"));
-                                    answer.onCompleted();
-                                });
+                        new StubIstiod((request, answer) -> {
+                            answer.onNext(List.of("leaf"));
+                            answer.onCompleted();
+                        });
                 IstioAuthority authority = authority(istiod.port())) {
             assertThatThrownBy(() -> authority.sign("csr", Duration.ofHours(1)))
                     .hasMessageContaining("invalid empty CertChain");

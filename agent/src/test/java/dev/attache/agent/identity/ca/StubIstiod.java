@@ -29,11 +29,10 @@ final class StubIstiod implements AutoCloseable {
                 ServerServiceDefinition.builder("istio.v1.auth.IstioCertificateService")
                         .addMethod(
                                 IstioCertificateMessages.METHOD,
-                                ServerCalls.asyncUnaryCall(
-                                        (request, observer) -> {
-                                            requests.add(request);
-                                            answer.accept(request, observer);
-                                        }))
+                                ServerCalls.asyncUnaryCall((request, observer) -> {
+                                    requests.add(request);
+                                    answer.accept(request, observer);
+                                }))
                         .build();
         server =
                 NettyServerBuilder.forAddress(

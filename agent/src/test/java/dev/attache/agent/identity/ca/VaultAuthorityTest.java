@@ -37,9 +37,7 @@ class VaultAuthorityTest {
 
     @BeforeEach
     void start() throws IOException {
-        vault =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        vault = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         vault.createContext("/v1/team-pki/sign/mesh", exchange -> answer(exchange, this::sign));
         vault.createContext("/v1/auth/machines/login", exchange -> answer(exchange, this::login));
         vault.start();
@@ -55,9 +53,11 @@ class VaultAuthorityTest {
     }
 
     private void answer(HttpExchange exchange, Page page) throws IOException {
-        String body =
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("x-vault-namespace"));
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        asked.add(
+                exchange.getRequestURI()
+                        + " "
+                        + exchange.getRequestHeaders().getFirst("x-vault-namespace"));
         Map<String, Object> answer = page.of(exchange, (Map<?, ?>) Json.parse(body));
         byte[] bytes = Json.print(answer).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.containsKey("errors") ? 403 : 200, bytes.length);
