@@ -36,12 +36,16 @@ public final class AgentMetrics {
         family(name, help, "gauge").cells.put(labels(label, value), now);
     }
 
-    /** Observations in buckets; made at first use. */
-    public Histogram histogram(String name, String help) {
+    /**
+     * Observations in buckets; made at first use.
+     *
+     * @param bounds of the buckets, ascending; none are those of Go's client
+     */
+    public Histogram histogram(String name, String help, double... bounds) {
         return (Histogram)
                 family(name, help, "histogram")
                         .cells
-                        .computeIfAbsent("", ignored -> new Histogram());
+                        .computeIfAbsent("", ignored -> new Histogram(bounds));
     }
 
     /** All of it in Prometheus' text format, families by name. */

@@ -3,15 +3,22 @@ package dev.attache.agent.metrics;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Observations in the buckets that Go's client has by itself, in seconds. Any thread. */
+/** Observations in buckets, in seconds. Any thread. */
 public final class Histogram {
 
-    private static final double[] BOUNDS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
+    /** What Go's client has by itself. */
+    private static final double[] USUAL = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
 
-    private final LongAdder[] buckets = new LongAdder[BOUNDS.length + 1];
+    private final double[] bounds;
+    private final LongAdder[] buckets;
     private final DoubleAdder sum = new DoubleAdder();
 
-    Histogram() {
+    /**
+     * @param bounds of the buckets, ascending; none are the usual ones
+     */
+    Histogram(double... bounds) {
+        this.bounds = bounds.length == 0 ? USUAL : bounds.clone();
+        this.buckets = new LongAdder[this.bounds.length + 1];
         for (int i = 0; i < buckets.length; i++) {
             buckets[i] = new LongAdder();
         }
@@ -20,7 +27,7 @@ public final class Histogram {
     /** Counts one observation. */
     public void observe(double seconds) {
         int bucket = 0;
-        while (bucket < BOUNDS.length && seconds > BOUNDS[bucket]) {
+        while (bucket < bounds.length && seconds > bounds[bucket]) {
             bucket++;
         }
         buckets[bucket].increment();
@@ -31,7 +38,7 @@ public final class Histogram {
         long seen = 0;
         for (int i = 0; i < buckets.length; i++) {
             seen += buckets[i].sum();
-            String bound = i < BOUNDS.length ? AgentMetrics.number(BOUNDS[i]) : "+Inf";
+            String bound = i < bounds.length ? AgentMetrics.number(bounds[i]) : "+Inf";
             out.append(name)
                     .append("_bucket{le=\"")
                     .append(bound)

@@ -1,0 +1,45 @@
+package dev.attache.agent.names;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Questions by UDP. Loop of names only. */
+final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dns");
+
+    private final Answering answering;
+
+    DatagramHandler(Answering answering) {
+        this.answering = answering;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, DatagramPacket packet) {
+        ByteBuf content = packet.content();
+        byte[] message = new byte[content.readableBytes()];
+        content.readBytes(message);
+        var client = packet.sender();
+        answering.answer(
+                message,
+                false,
+                answer -> {
+                    // An answer that the socket has no room for is lost, as on any network.
+                    if (ctx.channel().isWritable()) {
+                        ctx.writeAndFlush(
+                                new DatagramPacket(Unpooled.wrappedBuffer(answer), client),
+                                ctx.voidPromise());
+                    }
+                });
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("a datagram was not served", cause);
+    }
+}

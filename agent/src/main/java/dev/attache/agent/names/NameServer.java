@@ -1,0 +1,202 @@
+package dev.attache.agent.names;
+
+import dev.attache.agent.metrics.AgentMetrics;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The name server of the workload, by UDP and TCP, on a thread of its own. Any thread.
+ */
+public final class NameServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dns");
+
+    /** Longer questions than this are nobody's. */
+    private static final int LONGEST_DATAGRAM = 4096;
+
+    private static final int LONGEST_FRAME = 65535 + 2;
+
+    /** Connections at once; those beyond are closed. */
+    static final int MOST_CONNECTIONS = 256;
+
+    static final long QUIET_MILLIS = 8000;
+
+    private final NameServerSettings settings;
+    private final ResolvConf machine;
+    private final Placement placement;
+    private final Sockets sockets = new Sockets();
+    private final Answering answering;
+    private final List<Channel> listening = new ArrayList<>();
+    private final long quietMillis;
+    private volatile @Nullable NameTable table;
+    private int connections;
+
+    private NameServer(
+            NameServerSettings settings,
+            ResolvConf machine,
+            List<InetSocketAddress> servers,
+            NameMetrics metrics,
+            long quietMillis) {
+        this.settings = settings;
+        this.machine = machine;
+        this.quietMillis = quietMillis;
+        this.placement = Placement.of(settings.namespace(), settings.domain());
+        Forwarder forwarder =
+                new Forwarder(
+                        sockets,
+                        servers,
+                        settings.parallel(),
+                        settings.upstreamTimeout(),
+                        metrics);
+        this.answering = new Answering(forwarder, metrics, settings.answerUnsynced());
+    }
+
+    /**
+     * Listens, and answers with a failure until the first table.
+     *
+     * @throws IOException if an address is not to be had or the machine's settings cannot be read;
+     *     nothing is left
+     */
+    public static NameServer start(NameServerSettings settings, AgentMetrics metrics)
+            throws IOException {
+        ResolvConf machine = ResolvConf.read(settings.resolvConf());
+        List<InetSocketAddress> own = ListenAddresses.of(settings.address(), machine.servers());
+        return start(
+                settings,
+                machine,
+                own,
+                ListenAddresses.others(machine.servers(), own),
+                metrics,
+                QUIET_MILLIS);
+    }
+
+    /** As above, with what follows from the settings. */
+    static NameServer start(
+            NameServerSettings settings,
+            ResolvConf machine,
+            List<InetSocketAddress> own,
+            List<InetSocketAddress> servers,
+            AgentMetrics metrics,
+            long quietMillis)
+            throws IOException {
+        NameServer server =
+                new NameServer(settings, machine, servers, NameMetrics.of(metrics), quietMillis);
+        try {
+            for (InetSocketAddress address : own) {
+                // Port 0: both have the same.
+                InetSocketAddress bound = server.listen(server.datagrams().bind(address), "udp");
+                server.listen(server.connections().bind(bound), "tcp");
+            }
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    private Bootstrap datagrams() {
+        return new Bootstrap()
+                .group(sockets.loop())
+                .channel(sockets.datagrams())
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(LONGEST_DATAGRAM))
+                .handler(new DatagramHandler(answering));
+    }
+
+    private ServerBootstrap connections() {
+        return new ServerBootstrap()
+                .group(sockets.loop(), sockets.loop())
+                .channel(sockets.listening())
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept(channel);
+                    }
+                });
+    }
+
+    private void accept(Channel channel) {
+        if (connections >= MOST_CONNECTIONS) {
+            channel.close();
+            return;
+        }
+        connections++;
+        channel.pipeline()
+                .addLast(new LengthFieldBasedFrameDecoder(LONGEST_FRAME, 0, 2, 0, 2))
+                .addLast(new ConnectionHandler(answering, quietMillis, () -> connections--));
+    }
+
+    private InetSocketAddress listen(ChannelFuture binding, String protocol) throws IOException {
+        binding.awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new IOException(
+                    "failed to listen on %s for names: %s".formatted(protocol, binding.cause()),
+                    binding.cause());
+        }
+        Channel channel = binding.channel();
+        synchronized (listening) {
+            listening.add(channel);
+        }
+        LOG.info("Starting local {} DNS server on {}", protocol, channel.localAddress());
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /** Where it listens, UDP and TCP after each other for each address. */
+    public List<InetSocketAddress> addresses() {
+        synchronized (listening) {
+            return listening.stream()
+                    .map(channel -> (InetSocketAddress) channel.localAddress())
+                    .toList();
+        }
+    }
+
+    /** From now on this is what the mesh's names stand for. */
+    public void accept(NameTable next) {
+        LookupTable lookup = LookupTable.of(next, placement, machine.search());
+        table = next;
+        answering.use(lookup);
+        LOG.debug("updated lookup table with {} hosts", lookup.size());
+    }
+
+    /** Whether a table has come. */
+    public boolean ready() {
+        return answering.ready();
+    }
+
+    /** The table as JSON, or null before the first. */
+    public @Nullable String json() {
+        NameTable current = table;
+        return current == null ? null : current.toJson();
+    }
+
+    /** The table, or null before the first. */
+    public @Nullable NameTable table() {
+        return table;
+    }
+
+    NameServerSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public void close() {
+        synchronized (listening) {
+            listening.forEach(channel -> channel.close().awaitUninterruptibly(2000));
+        }
+        sockets.close();
+    }
+}
