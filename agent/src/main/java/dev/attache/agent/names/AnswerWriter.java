@@ -103,10 +103,7 @@ final class AnswerWriter {
     private void target(List<byte[]> target) {
         int shared = compress ? shared(target) : target.size();
         boolean pointed = shared < target.size();
-        word(
-                pointed
-                        ? DnsName.length(target.subList(0, shared)) + 1
-                        : DnsName.length(target));
+        word(pointed ? DnsName.length(target.subList(0, shared)) + 1 : DnsName.length(target));
         name(target);
     }
 
@@ -141,8 +138,7 @@ final class AnswerWriter {
     private static String key(List<byte[]> labels, int from) {
         StringBuilder key = new StringBuilder();
         for (byte[] label : labels.subList(from, labels.size())) {
-            key.append((char) label.length)
-                    .append(new String(label, StandardCharsets.ISO_8859_1));
+            key.append((char) label.length).append(new String(label, StandardCharsets.ISO_8859_1));
         }
         return key.toString();
     }

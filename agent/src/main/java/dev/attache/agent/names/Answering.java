@@ -70,9 +70,7 @@ final class Answering {
             return;
         }
         List<DnsRecord> known =
-                current == null
-                        ? null
-                        : current.lookup(query.type(), DnsName.lower(query.name()));
+                current == null ? null : current.lookup(query.type(), DnsName.lower(query.name()));
         if (known == null) {
             forwarder.ask(query, tcp, limit, answer);
         } else {

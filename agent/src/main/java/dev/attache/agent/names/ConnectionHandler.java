@@ -77,11 +77,12 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private void write(ChannelHandlerContext ctx, byte[] answer) {
         ByteBuf framed = Unpooled.buffer(answer.length + 2);
         framed.writeShort(answer.length).writeBytes(answer);
-        ctx.writeAndFlush(framed).addListener(written -> {
-            waiting--;
-            active(ctx);
-            readOn(ctx);
-        });
+        ctx.writeAndFlush(framed)
+                .addListener(written -> {
+                    waiting--;
+                    active(ctx);
+                    readOn(ctx);
+                });
     }
 
     private void readOn(ChannelHandlerContext ctx) {
@@ -99,7 +100,12 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
             long limit = waiting > 0 ? 8 * quietMillis : quietMillis;
             quiet =
                     ctx.executor()
-                            .schedule(() -> { ctx.close(); }, limit, TimeUnit.MILLISECONDS);
+                            .schedule(
+                                    () -> {
+                                        ctx.close();
+                                    },
+                                    limit,
+                                    TimeUnit.MILLISECONDS);
         }
     }
 

@@ -13,13 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload how long an answer by UDP may be, as its OPT record says (RFC 6891), or 0
  */
 record DnsMessage(
-        byte[] bytes,
-        String name,
-        int type,
-        int dnsClass,
-        int questionEnd,
-        int end,
-        int payload) {
+        byte[] bytes, String name, int type, int dnsClass, int questionEnd, int end, int payload) {
 
     static final int HEADER = 12;
     static final int A = 1;
@@ -59,8 +53,7 @@ record DnsMessage(
     }
 
     private static @Nullable DnsMessage withoutQuestion(byte[] bytes) {
-        Records records =
-                bytes.length == HEADER ? new Records(HEADER, 0) : records(bytes, HEADER);
+        Records records = bytes.length == HEADER ? new Records(HEADER, 0) : records(bytes, HEADER);
         return records == null
                 ? null
                 : new DnsMessage(bytes, "", 0, 0, HEADER, records.end, records.payload);

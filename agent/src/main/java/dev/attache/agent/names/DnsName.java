@@ -74,8 +74,7 @@ final class DnsName {
             }
             int length = message[at] & 0xff;
             if (length == 0) {
-                return new Read(
-                        name.isEmpty() ? "." : name.toString(), end < 0 ? at + 1 : end);
+                return new Read(name.isEmpty() ? "." : name.toString(), end < 0 ? at + 1 : end);
             }
             if ((length & POINTER) == POINTER) {
                 int target = at + 1 < message.length ? pointer(message, at) : at;

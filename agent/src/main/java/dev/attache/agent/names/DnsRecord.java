@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param target labels of the name that a CNAME leads to, or null
  */
 record DnsRecord(
-        String owner,
-        List<byte[]> labels,
-        int type,
-        byte[] data,
-        @Nullable List<byte[]> target) {
+        String owner, List<byte[]> labels, int type, byte[] data, @Nullable List<byte[]> target) {
 
     /** Seconds that an answer may be kept: short, so that changes of the mesh arrive. */
     static final int TTL = 30;

@@ -67,7 +67,8 @@ final class Exchange {
                     (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis())));
         } else {
             bootstrap.option(
-                    ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(Math.max(limit, SPACE)));
+                    ChannelOption.RECVBUF_ALLOCATOR,
+                    new FixedRecvByteBufAllocator(Math.max(limit, SPACE)));
         }
         var connecting = bootstrap.connect(server);
         exchange.channel = connecting.channel();
@@ -98,11 +99,12 @@ final class Exchange {
             message.writeShort(query.end());
         }
         message.writeShort(id).writeBytes(query.bytes(), 2, query.end() - 2);
-        to.writeAndFlush(message).addListener(sent -> {
-            if (!sent.isSuccess()) {
-                finish(null);
-            }
-        });
+        to.writeAndFlush(message)
+                .addListener(sent -> {
+                    if (!sent.isSuccess()) {
+                        finish(null);
+                    }
+                });
     }
 
     private void received(ByteBuf content) {

@@ -88,11 +88,7 @@ final class Forwarder {
     }
 
     private void inTurn(
-            List<InetSocketAddress> left,
-            DnsMessage query,
-            boolean tcp,
-            int limit,
-            Waiter whole) {
+            List<InetSocketAddress> left, DnsMessage query, boolean tcp, int limit, Waiter whole) {
         InetSocketAddress server = left.getFirst();
         begin(
                 server,

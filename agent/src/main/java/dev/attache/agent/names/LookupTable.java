@@ -43,23 +43,24 @@ final class LookupTable {
      */
     static LookupTable of(NameTable names, Placement placement, List<String> search) {
         LookupTable table = new LookupTable();
-        names.hosts().forEach((hostname, host) -> {
-            List<byte[]> v4 = new ArrayList<>();
-            List<byte[]> v6 = new ArrayList<>();
-            for (String ip : host.ips()) {
-                byte[] address = address(ip);
-                if (address != null) {
-                    (address.length == 4 ? v4 : v6).add(address);
-                }
-            }
-            if (!v4.isEmpty() || !v6.isEmpty()) {
-                Set<String> all = placement.names(hostname, host);
-                all.forEach(name -> table.add(name, v4, v6));
-                if (!search.isEmpty()) {
-                    all.forEach(name -> table.alias(name, search.getFirst(), all));
-                }
-            }
-        });
+        names.hosts()
+                .forEach((hostname, host) -> {
+                    List<byte[]> v4 = new ArrayList<>();
+                    List<byte[]> v6 = new ArrayList<>();
+                    for (String ip : host.ips()) {
+                        byte[] address = address(ip);
+                        if (address != null) {
+                            (address.length == 4 ? v4 : v6).add(address);
+                        }
+                    }
+                    if (!v4.isEmpty() || !v6.isEmpty()) {
+                        Set<String> all = placement.names(hostname, host);
+                        all.forEach(name -> table.add(name, v4, v6));
+                        if (!search.isEmpty()) {
+                            all.forEach(name -> table.alias(name, search.getFirst(), all));
+                        }
+                    }
+                });
         return table;
     }
 

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The name server of the workload, by UDP and TCP, on a thread of its own. Any thread.
- */
+/** The name server of the workload, by UDP and TCP, on a thread of its own. Any thread. */
 public final class NameServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("dns");
@@ -56,11 +54,7 @@ public final class NameServer implements AutoCloseable {
         this.placement = Placement.of(settings.namespace(), settings.domain());
         Forwarder forwarder =
                 new Forwarder(
-                        sockets,
-                        servers,
-                        settings.parallel(),
-                        settings.upstreamTimeout(),
-                        metrics);
+                        sockets, servers, settings.parallel(), settings.upstreamTimeout(), metrics);
         this.answering = new Answering(forwarder, metrics, settings.answerUnsynced());
     }
 
@@ -121,12 +115,13 @@ public final class NameServer implements AutoCloseable {
         return new ServerBootstrap()
                 .group(sockets.loop(), sockets.loop())
                 .channel(sockets.listening())
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        accept(channel);
-                    }
-                });
+                .childHandler(
+                        new ChannelInitializer<Channel>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                accept(channel);
+                            }
+                        });
     }
 
     private void accept(Channel channel) {

@@ -119,10 +119,7 @@ final class NameServerTest {
         NameServer server = server(settings(false, false, PATIENT));
         server.accept(table());
         assertThat(
-                        Questions.ask(
-                                        of(server),
-                                        "echo.test.shop.svc.cluster.local.",
-                                        DnsMessage.A)
+                        Questions.ask(of(server), "echo.test.shop.svc.cluster.local.", DnsMessage.A)
                                 .answers())
                 .containsExactly(
                         "echo.test.shop.svc.cluster.local. 5 30 echo.test.",
@@ -182,17 +179,16 @@ final class NameServerTest {
     void onlyTheAnswerToTheQuestionIsTaken() throws Exception {
         ScriptedServer machine =
                 opened(
-                        new ScriptedServer(
-                                question -> {
-                                    byte[] otherId = ScriptedServer.address(question, 1);
-                                    otherId[0] ^= 1;
-                                    byte[] otherName = ScriptedServer.address(question, 2);
-                                    otherName[13] ^= 1;
-                                    byte[] right = ScriptedServer.address(question, 5);
-                                    byte[] half = new byte[right.length - 3];
-                                    System.arraycopy(right, 0, half, 0, half.length);
-                                    return List.of(otherId, otherName, question, half, right);
-                                }));
+                        new ScriptedServer(question -> {
+                            byte[] otherId = ScriptedServer.address(question, 1);
+                            otherId[0] ^= 1;
+                            byte[] otherName = ScriptedServer.address(question, 2);
+                            otherName[13] ^= 1;
+                            byte[] right = ScriptedServer.address(question, 5);
+                            byte[] half = new byte[right.length - 3];
+                            System.arraycopy(right, 0, half, 0, half.length);
+                            return List.of(otherId, otherName, question, half, right);
+                        }));
         NameServer server = server(settings(false, true, PATIENT), machine);
         assertThat(Questions.ask(of(server), "elsewhere.example.", DnsMessage.A).answers())
                 .containsExactly("elsewhere.example. 1 60 10.0.0.5");

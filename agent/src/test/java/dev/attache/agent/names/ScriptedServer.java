@@ -50,9 +50,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     static byte[] address(byte[] question, int lastByte) {
-        byte[] record = {
-            (byte) 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 0, 0, (byte) lastByte
-        };
+        byte[] record = {(byte) 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 0, 0, (byte) lastByte};
         int end = DnsMessage.read(question).questionEnd();
         byte[] answer = Arrays.copyOf(question, end + record.length);
         System.arraycopy(record, 0, answer, end, record.length);
@@ -64,8 +62,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), connections.getLocalPort());
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), connections.getLocalPort());
     }
 
     private void serveDatagrams() {
