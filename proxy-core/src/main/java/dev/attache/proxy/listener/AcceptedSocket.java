@@ -248,13 +248,13 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         }
     }
 
-    /** Gives what was received to the filter chain. */
+    /** Gives what was received to the filter chain, unless its transport has refused the socket. */
     private void passOn() {
         ByteBuf bytes = received;
         received = null;
         charge();
         ChannelHandlerContext ctx = context;
-        if (ctx == null || ctx.isRemoved()) {
+        if (ctx == null || ctx.isRemoved() || !channel.isOpen()) {
             if (bytes != null) {
                 bytes.release();
             }

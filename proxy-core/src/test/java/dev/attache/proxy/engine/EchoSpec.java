@@ -11,12 +11,15 @@ import dev.attache.proxy.network.NetworkFilterSpec;
 import io.netty.buffer.ByteBuf;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Terminal filter for tests: greets with its name, echoes, and remembers what it saw. */
-record EchoSpec(String greeting, Queue<ConnectionInfo> seen) implements NetworkFilterSpec {
+/** Terminal filter for tests: greets with its name, echoes, and remembers what it saw
+ * and how many bytes it heard. */
+record EchoSpec(String greeting, Queue<ConnectionInfo> seen, AtomicLong heard)
+        implements NetworkFilterSpec {
 
     EchoSpec(String greeting) {
-        this(greeting, new ConcurrentLinkedQueue<>());
+        this(greeting, new ConcurrentLinkedQueue<>(), new AtomicLong());
     }
 
     @Override
@@ -49,6 +52,7 @@ record EchoSpec(String greeting, Queue<ConnectionInfo> seen) implements NetworkF
 
         @Override
         public void onData(ByteBuf data, boolean end) {
+            spec.heard.addAndGet(data.readableBytes());
             connection.write(data);
             if (end) {
                 connection.close(CloseType.FLUSH_WRITE, null);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.listener.filter.ListenerFilterSpec;
 import dev.attache.proxy.listener.spec.FilterChainMatch;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.StatsStore;
@@ -88,10 +89,13 @@ abstract class TlsCases {
                 false);
     }
 
-    void serve(ServerTlsSpec tls) {
+    void serve(ServerTlsSpec tls, ListenerFilterSpec... filters) {
+        Listeners.Builder builder = Listeners.listener("tls");
+        for (ListenerFilterSpec filter : filters) {
+            builder.filter(filter);
+        }
         ListenerSpec listener =
-                Listeners.listener("tls")
-                        .chain(Listeners.chain("c", FilterChainMatch.ANY, tls, echo))
+                builder.chain(Listeners.chain("c", FilterChainMatch.ANY, tls, echo))
                         .log(entry -> {
                             String reason = entry.info().downstream().transportFailureReason();
                             if (reason != null) {
@@ -190,8 +194,12 @@ abstract class TlsCases {
         }
     }
 
+    int port() {
+        return ((IpAddress) engine.boundAddresses().get("tls").getFirst()).port();
+    }
+
     SSLSocket connect(SSLContext context, String sni, String... alpn) throws IOException {
-        int port = ((IpAddress) engine.boundAddresses().get("tls").getFirst()).port();
+        int port = port();
         SSLSocket socket =
                 (SSLSocket)
                         context.getSocketFactory()

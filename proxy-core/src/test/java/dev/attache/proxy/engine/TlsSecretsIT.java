@@ -2,12 +2,14 @@ package dev.attache.proxy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.listener.filter.TlsInspectorSpec;
 import dev.attache.proxy.tls.secret.CertificateParams;
 import dev.attache.proxy.tls.secret.SecretRef;
 import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.proxy.tls.secret.TlsVersion;
 import dev.attache.testkit.TestCertificates;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
@@ -100,5 +102,18 @@ final class TlsSecretsIT extends TlsCases {
                 .isEqualTo(1);
         reference.update(secret(SERVER));
         assertThat(served(null)).isEqualTo("CN=server");
+    }
+
+    @Test
+    void what_a_listener_filter_has_read_is_not_taken_for_clear_text_where_a_secret_is_missing()
+            throws Exception {
+        serve(spec(null, false, SecretRef.awaiting("cert")), new TlsInspectorSpec(false));
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        Awaiting.until(() -> !failures.isEmpty(), "an entry in the log");
+        assertThat(echo.heard()).hasValue(0);
     }
 }
