@@ -1,4 +1,4 @@
-"""A member of a headless service: tells another one, by its address, whom it knows of, and learns whom that one knows.
+"""A member of a headless service: tells another one, by its name or address, whom it knows of, and learns whom that one knows.
 
     gossip.py NAME PORT OTHER FILE
 

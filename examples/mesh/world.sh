@@ -1,4 +1,6 @@
-# Sourced by run: namespaces, names, keys, istiod, pods. What is started is noted in $work/pids and ended by its number.
+# Sourced by run: namespaces, names, keys, and the order in which a mesh comes up. What is started is noted in $work/pids
+# and ended by its number. The control plane and the pods are those of one of two worlds, world-files.sh or
+# world-kubernetes.sh, which have the same functions: control_up, control_at, apply, edge_certificate, pods, pod_serves.
 
 domain=istiod.istio-system.svc
 spaces=(control client v1 v2 gateway outside east far)
@@ -11,6 +13,7 @@ background() {
     shift
     setsid "$@" >>"$work/logs/$name.log" 2>&1 </dev/null 9>&- &
     echo "$! $name" >>"$work/pids"
+    disown
 }
 
 # pid_of NAME : the last process of that name.
@@ -85,123 +88,83 @@ token() {
     printf '%s.%s' "$text" "$(printf %s "$text" | openssl dgst -sha256 -sign "$work/keys/token.pem" -binary | base64url)"
 }
 
+# Of who signs tokens, and two certificates for the edge.
 keys() {
-    local ca="$work/istiod/etc/cacerts" modulus
-    mkdir -p "$ca" "$work/keys/public"
-    openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj '/O=Attache/CN=Mesh of the example' \
-        -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign \
-        -keyout "$ca/ca-key.pem" -out "$ca/ca-cert.pem" 2>/dev/null || return 1
-    cp "$ca/ca-cert.pem" "$ca/root-cert.pem"
-    cp "$ca/ca-cert.pem" "$ca/cert-chain.pem"
+    local modulus each
+    mkdir -p "$work/keys/public"
     openssl genrsa -out "$work/keys/token.pem" 2048 2>/dev/null || return 1
     modulus="$(openssl rsa -in "$work/keys/token.pem" -noout -modulus | cut -d= -f2 | python3 -c \
         'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read().strip()))' | base64url)"
     jwks="{\"keys\":[{\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\",\"kid\":\"mesh\",\"n\":\"$modulus\",\"e\":\"AQAB\"}]}"
     echo "$jwks" >"$work/keys/public/jwks.json"
+    for each in first second; do
+        openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=$each" -addext subjectAltName=DNS:edge.test \
+            -keyout "$work/keys/$each.key" -out "$work/keys/$each.pem" 2>/dev/null || return 1
+    done
 }
 
-# istiod_up ADDRESS : the control plane, which names have by this address from now on.
-istiod_up() {
-    local environment=(POD_NAMESPACE=istio-system GOMAXPROCS=2
-        'JWT_RULE={"issuer":"https://pods.mesh.test","jwks_uri":"http://127.0.0.1:8098/jwks.json","audiences":["istio-ca"]}')
-    [ -z "$plain" ] || environment+=(PILOT_ENABLE_METADATA_EXCHANGE=false PILOT_ENABLE_ALPN_FILTER=false)
-    echo "$domain $1" >"$work/names"
-    (cd "$work/istiod" && background istiod env "${environment[@]}" ip netns exec mesh-control "$istiod" discovery \
-        --registries= --configDir=objects --meshConfig=mesh.yaml --networksConfig="$here/networks.yaml" \
-        --domain=cluster.local --clusterID=Kubernetes --grpcAddr="$1:15010" --secureGRPCAddr="$1:15012" \
-        --httpAddr=127.0.0.1:8080 --monitoringAddr="$1:15014" --ctrlz_port=0)
-    eventually 40 istiod_answers
+# names ADDRESS : names and addresses that the name server tells; istiod is at this one from now on. Pods of a headless
+# service have names of their own.
+names() {
+    cat >"$work/names.new" <<TEXT
+$domain $1
+v1.gossip.default.svc.cluster.local 10.77.0.12
+v2.gossip.default.svc.cluster.local 10.77.0.13
+TEXT
+    mv "$work/names.new" "$work/names"
 }
 
 istiod_answers() { in_space control curl -sf -m 1 -o "$work/syncz" http://127.0.0.1:8080/debug/syncz; }
 
-control_up() {
-    mkdir -p "$work/istiod/objects"
-    cp "$here/mesh.yaml" "$work/istiod/mesh.yaml"
-    [ -n "$plain" ] || printf 'enablePrometheusMerge: true\ndefaultProviders: {metrics: [prometheus]}\n' >>"$work/istiod/mesh.yaml"
-    background names ip netns exec mesh-control python3 "$here/names.py" "$work/names"
-    background keys ip netns exec mesh-control python3 -m http.server 8098 --bind 127.0.0.1 --directory "$work/keys/public"
-    control_at 10.77.0.1
+# mesh_options : what the mesh is told beside mesh.yaml.
+mesh_options() {
+    [ -n "$plain" ] || printf 'enablePrometheusMerge: true\ndefaultProviders: {metrics: [prometheus]}\n'
 }
 
-# control_at ADDRESS : istiod there, and what it is told, services when their workloads are known: istiod 1.27 gives a
-# workload that comes after two services that select it only one of them.
-control_at() {
-    istiod_up "$1" || return 1
-    apply policies
-    apply workloads
-    eventually 20 istiod_knows configz echo-v1 echo-v2 '"far"' || return 1
-    apply services
-    eventually 20 istiod_knows endpointz 10.77.0.13 10.78.0.17
+# istiod_options : the environment of an istiod without Istio's own filters, or nothing.
+istiod_options() {
+    [ -z "$plain" ] || printf '%s\n' PILOT_ENABLE_METADATA_EXCHANGE=false PILOT_ENABLE_ALPN_FILTER=false
 }
 
-# istiod_knows PAGE TEXT… : a debugging page of istiod has each of the texts.
-istiod_knows() {
-    local page="$1" text
-    shift
-    in_space control curl -sf -m 2 "http://127.0.0.1:8080/debug/$page" >"$work/known" || return 1
-    for text in "$@"; do grep -qF -- "$text" "$work/known" || return 1; done
-}
+# told_of NAME [EDGE] : the objects of the example by this name, with the key that tokens are checked with and what the
+# edge serves TLS with.
+told_of() { sed -e "s|JWKS|$jwks|" -e "s|EDGE|${2:-}|" "$here/objects/$1.yaml"; }
 
-# apply NAME : takes objects of the example to istiod, with the key that tokens are checked with.
-apply() {
-    sed "s|JWKS|$jwks|" "$here/objects/$1.yaml" >"$work/istiod/$1.new"
-    mv "$work/istiod/$1.new" "$work/istiod/objects/$1.yaml"
-}
-
-# pod SPACE ADDRESS NAMESPACE ACCOUNT LABELS KIND [NAME=VALUE…] : an agent with its proxy; sidecars with interception.
-pod() {
-    local space="$1" address="$2" namespace="$3" account="$4" labels="$5" kind="$6" home="$work/pods/$1" proxy="$attache"
-    case "$space" in v1 | v2) proxy="${servers:-$attache}" ;; esac
-    shift 6
-    mkdir -p "$home"/var/run/secrets/{tokens,istio,workload-spiffe-uds} "$home"/etc/istio/{proxy,pod} "$home/var/lib/istio/data"
-    token "system:serviceaccount:$namespace:$account" istio-ca https://pods.mesh.test >"$home/var/run/secrets/tokens/istio-token"
-    cp "$work/istiod/etc/cacerts/root-cert.pem" "$home/var/run/secrets/istio/"
-    tr ' ' '\n' <<<"$labels" | sed 's/=\(.*\)/="\1"/' >"$home/etc/istio/pod/labels"
-    : >"$home/etc/istio/pod/annotations"
-    touch "$work/logs/$space.log"
-    chown -R 1337:1337 "$home" "$work/logs/$space.log"
-    [ "$kind" = router ] || in_space "$space" "$attache" iptables -p 15001 -z 15006 -u 1337 -m REDIRECT -i '*' -x '' \
-        -b '*' -d 15090,15021,15020 >"$work/logs/$space-iptables.log" 2>&1 || return 1
-    (cd "$home" && background "$space" ip netns exec "mesh-$space" env -i PATH="$PATH" HOME="$home" POD_NAME="$space" \
-        POD_NAMESPACE="$namespace" INSTANCE_IP="$address" HOST_IP="$address" SERVICE_ACCOUNT="$account" CLOUD_PLATFORM=none \
-        CA_ADDR="$domain:15012" PILOT_CERT_PROVIDER=istiod TRUST_DOMAIN=cluster.local ISTIO_META_CLUSTER_ID=Kubernetes \
-        ISTIO_META_MESH_ID=cluster.local ISTIO_META_INTERCEPTION_MODE=REDIRECT ISTIO_META_WORKLOAD_NAME="$account" \
-        ISTIO_META_OWNER="kubernetes://apis/apps/v1/namespaces/$namespace/deployments/$account" ISTIO_BOOTSTRAP="$template" \
-        ATTACHE_JAVA_OPTIONS="${ATTACHE_JAVA_OPTIONS:-}" \
-        "PROXY_CONFIG={\"binaryPath\":\"$proxy\",\"concurrency\":1,\"discoveryAddress\":\"$domain:15012\"}" "$@" \
-        setpriv --reuid=1337 --regid=1337 --clear-groups "$agent" proxy "$kind" --domain "$namespace.svc.cluster.local" \
-        --proxyLogLevel=warning --proxyComponentLogLevel=misc:error --log_output_level=default:info)
-}
+# proxy_of SPACE : the proxy of that pod.
+proxy_of() { case "$1" in v1 | v2) echo "${servers:-$attache}" ;; *) echo "$attache" ;; esac; }
 
 ready() { in_space "$1" curl -sf -m 2 -o "$work/ready" http://127.0.0.1:15021/healthz/ready; }
 
 world_up() {
-    local space prober='{"/app-health/app/readyz":{"httpGet":{"path":"/ready","port":8080,"scheme":"HTTP"},"timeoutSeconds":2}}'
+    local space
     world_down
     rm -rf "$work"
     mkdir -p "$work/logs" "$work/pods"
     : >"$work/pids"
-    networks && keys && control_up || return 1
+    networks && keys || return 1
+    cp "$here/mesh.yaml" "$work/mesh.yaml"
+    mesh_options >>"$work/mesh.yaml"
+    background names ip netns exec mesh-control python3 "$here/names.py" "$work/names"
     for space in v1 v2 far; do
         background "$space-service" ip netns exec "mesh-$space" python3 "$here/service.py" "$space" 8080
     done
-    pod v1 10.77.0.12 default server "app=echo version=v1" sidecar ISTIO_META_NETWORK=network1 "ISTIO_KUBE_APP_PROBERS=$prober" &&
-        pod v2 10.77.0.13 default server "app=echo version=v2" sidecar ISTIO_META_NETWORK=network1 &&
-        pod client 10.77.0.11 default client app=client sidecar ISTIO_META_NETWORK=network1 SECRET_TTL=40s &&
-        pod gateway 10.77.0.14 istio-system gateway istio=ingressgateway router ISTIO_META_NETWORK=network1 &&
-        pod east 10.78.0.16 istio-system east istio=eastwestgateway router ISTIO_META_NETWORK=network2 &&
-        pod far 10.78.0.17 default server "app=far" sidecar ISTIO_META_NETWORK=network2 || return 1
+    control_up && pods || return 1
     for space in v1 v2 client gateway east far; do
-        eventually 120 ready "$space" || { echo "mesh: $space is not ready; see $work/logs/$space.log" >&2; return 1; }
+        eventually 120 ready "$space" && eventually 20 pod_serves "$space" ||
+            { echo "mesh: $space is not ready; see $work/logs/$space.log" >&2; return 1; }
     done
-    eventually 20 told || { echo "mesh: istiod does not tell v1, v2 and far that they serve" >&2; return 1; }
+    eventually 30 told || { echo "mesh: istiod does not tell the proxies who serves" >&2; return 1; }
 }
 
-# told : each pod with a service knows it.
+# told : each pod with a service knows it, and who asks them knows where they are.
 told() {
     local space
     for space in v1 v2 far; do
         admin "$space" /clusters >"$work/clusters" && grep -q '^inbound|8080||::' "$work/clusters" || return 1
+    done
+    for space in client gateway; do
+        admin "$space" /clusters >"$work/clusters" && grep -q '|echo[.].*::10.77.0.12:8080::' "$work/clusters" &&
+            grep -q '|echo[.].*::10.77.0.13:8080::' "$work/clusters" && grep -q '|far[.].*::10.77.0.16:15443::' "$work/clusters" ||
+            return 1
     done
 }
