@@ -1,11 +1,13 @@
 package dev.attache.mesh;
 
+import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Peers;
 import dev.attache.conformance.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +55,42 @@ final class FileIstiod extends Istiod {
         return Files.writeString(file, Tree.json(content, false));
     }
 
+    /**
+     * Services when their workloads are known: istiod 1.27 gives a workload that comes after two
+     * services that select it only one of them.
+     */
     @Override
-    void apply(List<Map<String, Object>> changed) throws IOException {
+    void apply(List<Map<String, Object>> changed)
+            throws IOException, InterruptedException {
+        List<Map<String, Object>> services = new ArrayList<>();
+        List<String> workloads = new ArrayList<>();
         for (Map<String, Object> object : changed) {
-            Path written = Files.createTempFile(objects.getParent(), "object", ".yaml");
-            Files.writeString(written, Tree.json(object, false));
-            Files.move(written, file(object), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            if ("ServiceEntry".equals(object.get("kind"))) {
+                services.add(object);
+                continue;
+            }
+            write(object);
+            if ("WorkloadEntry".equals(object.get("kind"))) {
+                workloads.add("\"" + Tree.map(object.get("metadata")).get("name") + "\"");
+            }
         }
+        if (!services.isEmpty()
+                && !PeerProcess.eventually(PATIENCE, () -> knows(workloads))) {
+            throw new IOException("istiod does not read " + workloads + ":\n" + log());
+        }
+        for (Map<String, Object> service : services) {
+            write(service);
+        }
+    }
+
+    private boolean knows(List<String> names) {
+        return names.isEmpty() || names.stream().allMatch(debug("configz")::contains);
+    }
+
+    private void write(Map<String, Object> object) throws IOException {
+        Path written = Files.createTempFile(objects.getParent(), "object", ".yaml");
+        Files.writeString(written, Tree.json(object, false));
+        Files.move(written, file(object), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override

@@ -86,15 +86,9 @@ final class MeshTrafficIT {
             placeholders.put("grpc.app", String.valueOf(application.grpc()));
             placeholders.put("tcp.app", String.valueOf(application.tcp()));
             istiod.apply(objects.read("traffic"));
-            if (!PeerProcess.eventually(PATIENCE, () -> knowsServer(istiod))) {
-                // An istiod that has read a workload before its service does not put them together
-                // later.
-                istiod.delete(objects.read("traffic"));
-                istiod.apply(objects.read("traffic"));
-                assertThat(PeerProcess.eventually(PATIENCE, () -> knowsServer(istiod)))
-                        .as(istiod.log())
-                        .isTrue();
-            }
+            assertThat(PeerProcess.eventually(PATIENCE, () -> knowsServer(istiod)))
+                    .as(istiod.log())
+                    .isTrue();
             Map<String, List<String>> seen = new LinkedHashMap<>();
             for (Path theirs : List.of(Peers.envoy(), Peers.subject())) {
                 for (Path ours : List.of(Peers.envoy(), Peers.subject())) {
