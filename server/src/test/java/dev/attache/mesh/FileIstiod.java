@@ -60,8 +60,7 @@ final class FileIstiod extends Istiod {
      * services that select it only one of them.
      */
     @Override
-    void apply(List<Map<String, Object>> changed)
-            throws IOException, InterruptedException {
+    void apply(List<Map<String, Object>> changed) throws IOException, InterruptedException {
         List<Map<String, Object>> services = new ArrayList<>();
         List<String> workloads = new ArrayList<>();
         for (Map<String, Object> object : changed) {
@@ -74,8 +73,7 @@ final class FileIstiod extends Istiod {
                 workloads.add("\"" + Tree.map(object.get("metadata")).get("name") + "\"");
             }
         }
-        if (!services.isEmpty()
-                && !PeerProcess.eventually(PATIENCE, () -> knows(workloads))) {
+        if (!services.isEmpty() && !PeerProcess.eventually(PATIENCE, () -> knows(workloads))) {
             throw new IOException("istiod does not read " + workloads + ":\n" + log());
         }
         for (Map<String, Object> service : services) {

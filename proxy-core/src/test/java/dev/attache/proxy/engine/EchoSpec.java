@@ -13,8 +13,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Terminal filter for tests: greets with its name, echoes, and remembers what it saw
- * and how many bytes it heard. */
+/**
+ * Terminal filter for tests: greets with its name, echoes, and remembers what it saw and how many
+ * bytes it heard.
+ */
 record EchoSpec(String greeting, Queue<ConnectionInfo> seen, AtomicLong heard)
         implements NetworkFilterSpec {
 

@@ -110,7 +110,8 @@ final class TlsSecretsIT extends TlsCases {
         serve(spec(null, false, SecretRef.awaiting("cert")), new TlsInspectorSpec(false));
         try (Socket socket = new Socket("127.0.0.1", port())) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
         Awaiting.until(() -> !failures.isEmpty(), "an entry in the log");
