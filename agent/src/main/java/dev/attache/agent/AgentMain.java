@@ -46,6 +46,7 @@ public final class AgentMain {
 
     private static Map<String, Entry> commands() {
         Map<String, Entry> commands = new LinkedHashMap<>();
+        commands.put("proxy", new Entry("Runs the agent and its proxy", () -> ProxyRun::run));
         commands.put(
                 "request",
                 new Entry(

@@ -7,11 +7,13 @@ import dev.attache.server.assembly.StartupException;
 import dev.attache.server.flags.CommandLine;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.lifecycle.Version;
-import java.io.ByteArrayInputStream;
+import dev.attache.server.log.Logging;
+import dev.attache.xds.stream.LocalServices;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,25 +32,30 @@ public final class EmbeddedDataPlane implements DataPlane {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final ServerOptions options;
+    private final LocalServices local;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     private volatile @Nullable AttacheServer server;
 
-    private EmbeddedDataPlane(ServerOptions options) {
+    private EmbeddedDataPlane(ServerOptions options, LocalServices local) {
         this.options = options;
+        this.local = local;
     }
 
     /**
      * By the arguments of a child.
      *
+     * @param services in-process servers by the paths of the sockets that the proxy would use
      * @throws IOException if they are not those of a proxy that serves; the message says what is
      *     wrong with them
      */
-    public static EmbeddedDataPlane of(ProxyCommand command) throws IOException {
+    public static EmbeddedDataPlane of(ProxyCommand command, Map<String, String> services)
+            throws IOException {
         CommandLine.Result parsed =
                 CommandLine.parse(
                         "attache", Version.fiveParts(), command.arguments().toArray(String[]::new));
         return switch (parsed) {
-            case CommandLine.Result.Run run -> new EmbeddedDataPlane(run.options());
+            case CommandLine.Result.Run run -> 
+                    new EmbeddedDataPlane(run.options(), new LocalServices(services));
             case CommandLine.Result.Exit exit ->
                     throw new IOException(
                             "the proxy does not take its command line: "
@@ -65,7 +72,7 @@ public final class EmbeddedDataPlane implements DataPlane {
 
     private void run() {
         try {
-            AttacheServer started = AttacheServer.start(options, this::lost);
+            AttacheServer started = AttacheServer.start(options, local, this::lost);
             server = started;
             started.awaitClosed();
             String failure = started.lifecycle().failure();
@@ -111,8 +118,7 @@ public final class EmbeddedDataPlane implements DataPlane {
         if (page.status() != 200) {
             throw new IOException("unexpected status " + page.status());
         }
-        InputStream body = page.body();
-        return body == null ? new ByteArrayInputStream(new byte[0]) : body;
+        return page.body();
     }
 
     @Override
@@ -129,6 +135,15 @@ public final class EmbeddedDataPlane implements DataPlane {
     @Override
     public CompletableFuture<Ended> ended() {
         return ended;
+    }
+
+    /** Opens the log and the access logs anew, as SIGUSR1 has it. */
+    public void reopenLogs() {
+        Logging.reopen();
+        AttacheServer running = server;
+        if (running != null) {
+            running.reopenLogs();
+        }
     }
 
     /** The end of the process follows; closing in order would only take time. */

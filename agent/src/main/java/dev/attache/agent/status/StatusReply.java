@@ -19,6 +19,13 @@ public interface StatusReply {
      */
     OutputStream body() throws IOException;
 
+    /**
+     * Sends what is not sent yet; nothing can be added then. Done by itself when the page is.
+     *
+     * @throws IOException when the client has gone
+     */
+    void finish() throws IOException;
+
     /** Answers with a text, whose type is found by looking at it. */
     default void text(int status, String text) throws IOException {
         status(status);

@@ -50,6 +50,7 @@ final class WrittenReply implements StatusReply {
     private final OutputStream entry = new Entry();
     private @Nullable OutputStream streaming;
     private long unsent;
+    private boolean finished;
 
     WrittenReply(Channel channel, boolean keepAlive, boolean headOnly, String encodings) {
         this.channel = channel;
@@ -115,8 +116,12 @@ final class WrittenReply implements StatusReply {
         held.reset();
     }
 
-    /** Sends the rest, and all of it where nothing has been sent. */
-    void finish() throws IOException {
+    @Override
+    public void finish() throws IOException {
+        if (finished) {
+            return;
+        }
+        finished = true;
         OutputStream out = streaming;
         if (out != null) {
             out.close();

@@ -1,0 +1,105 @@
+package dev.attache.agent.socket;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Serves gRPC services on Unix sockets, on one loop of their own, and by gRPC's in-process
+ * transport under the socket's path. Calls are answered on virtual threads, which may block. Open
+ * to all users of the host, as Istio's agent has it: the directory says who may come. Any thread.
+ */
+public final class GrpcSockets implements AutoCloseable {
+
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(
+                    1,
+                    new DefaultThreadFactory("agent-sockets", true),
+                    EpollIoHandler.newFactory());
+    private final ExecutorService calls =
+            Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("agent-call-", 0).factory());
+    private final List<Server> servers = new ArrayList<>();
+    private final List<Path> paths = new ArrayList<>();
+    private final Map<String, String> inProcess = new HashMap<>();
+
+    /**
+     * What a server takes.
+     *
+     * @param maxRequestBytes of one message
+     * @param maxStreams of one connection
+     */
+    public record Limits(int maxRequestBytes, int maxStreams) {}
+
+    /**
+     * Serves on a socket; what is left there of a process that is gone is removed.
+     *
+     * @param configured the path as the proxy's configuration writes it
+     * @param path where it is
+     * @throws IOException if it cannot be bound
+     */
+    public synchronized void serve(
+            String configured, Path path, BindableService service, Limits limits)
+            throws IOException {
+        Path directory = path.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        Files.deleteIfExists(path);
+        servers.add(start(InProcessServerBuilder.forName(configured), service, limits));
+        inProcess.put(configured, configured);
+        NettyServerBuilder socket =
+                NettyServerBuilder.forAddress(new DomainSocketAddress(path.toString()))
+                        .channelType(EpollServerDomainSocketChannel.class)
+                        .bossEventLoopGroup(loop)
+                        .workerEventLoopGroup(loop)
+                        .maxConcurrentCallsPerConnection(limits.maxStreams());
+        servers.add(start(socket, service, limits));
+        paths.add(path);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+    }
+
+    private Server start(ServerBuilder<?> builder, BindableService service, Limits limits)
+            throws IOException {
+        return builder.addService(service)
+                .maxInboundMessageSize(limits.maxRequestBytes())
+                .executor(calls)
+                .build()
+                .start();
+    }
+
+    /** Names of the in-process servers by the paths that stand for them. */
+    public synchronized Map<String, String> inProcess() {
+        return Map.copyOf(inProcess);
+    }
+
+    /** Ends the calls and removes the sockets. */
+    @Override
+    public synchronized void close() throws IOException {
+        servers.forEach(Server::shutdownNow);
+        calls.shutdownNow();
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}
