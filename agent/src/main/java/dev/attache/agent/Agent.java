@@ -56,8 +56,7 @@ final class Agent implements AutoCloseable {
      */
     Agent(AgentPlan plan) throws IOException {
         this.plan = plan;
-        this.secrets =
-                SecretDelivery.of(plan.environment(), plan.config(), plan.files(), metrics);
+        this.secrets = SecretDelivery.of(plan.environment(), plan.config(), plan.files(), metrics);
         this.relay = makeRelay();
         serve();
         this.proxy = proxy(plan.command());
@@ -188,11 +187,13 @@ final class Agent implements AutoCloseable {
     @Override
     public void close() {
         Path written = plan.generated();
-        step("bootstrap", () -> {
-            if (written != null) {
-                Files.deleteIfExists(written);
-            }
-        });
+        step(
+                "bootstrap",
+                () -> {
+                    if (written != null) {
+                        Files.deleteIfExists(written);
+                    }
+                });
         step("relay", relay::close);
         step("sockets", sockets::close);
         step("secrets", secrets::close);

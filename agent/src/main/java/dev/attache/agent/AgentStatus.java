@@ -107,8 +107,7 @@ final class AgentStatus {
                         ? ScrapeTargets.parse(environment.text(variable, ""), port)
                         : ScrapeTargets.none();
         boolean merges = environment.truth("PILOT_AGENT_MERGE_ENVOY_STATS", true);
-        MergedMetrics page =
-                new MergedMetrics(metrics, merges ? agent.proxy() : null, targets);
+        MergedMetrics page = new MergedMetrics(metrics, merges ? agent.proxy() : null, targets);
         return environment.truth("METRICS_LOCALHOST_ACCESS_ONLY", false)
                 ? page.forThisHost()
                 : page;

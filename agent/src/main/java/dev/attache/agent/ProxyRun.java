@@ -52,7 +52,26 @@ final class ProxyRun {
         ProxyCommand command =
                 new ProxyCommand(
                         Path.of(config.binaryPath()),
-                        List.of("-c", config.customConfigFile(), "--drain-time-s", "45", "--drain-strategy", "immediate", "--local-address-ip-version", "v4", "--file-flush-interval-msec", "1000", "--disable-hot-restart", "--allow-unknown-static-fields", "-l", "warning", "--component-log-level", "misc:error", "--skip-deprecated-logs", "--concurrency", "1"),
+                        List.of(
+                                "-c",
+                                config.customConfigFile(),
+                                "--drain-time-s",
+                                "45",
+                                "--drain-strategy",
+                                "immediate",
+                                "--local-address-ip-version",
+                                "v4",
+                                "--file-flush-interval-msec",
+                                "1000",
+                                "--disable-hot-restart",
+                                "--allow-unknown-static-fields",
+                                "-l",
+                                "warning",
+                                "--component-log-level",
+                                "misc:error",
+                                "--skip-deprecated-logs",
+                                "--concurrency",
+                                "1"),
                         Map.of(),
                         false);
         return new AgentPlan(

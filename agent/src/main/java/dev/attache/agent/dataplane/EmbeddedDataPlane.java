@@ -54,7 +54,7 @@ public final class EmbeddedDataPlane implements DataPlane {
                 CommandLine.parse(
                         "attache", Version.fiveParts(), command.arguments().toArray(String[]::new));
         return switch (parsed) {
-            case CommandLine.Result.Run run -> 
+            case CommandLine.Result.Run run ->
                     new EmbeddedDataPlane(run.options(), new LocalServices(services));
             case CommandLine.Result.Exit exit ->
                     throw new IOException(

@@ -36,8 +36,7 @@ public final class GrpcSockets implements AutoCloseable {
                     new DefaultThreadFactory("agent-sockets", true),
                     EpollIoHandler.newFactory());
     private final ExecutorService calls =
-            Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("agent-call-", 0).factory());
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("agent-call-", 0).factory());
     private final List<Server> servers = new ArrayList<>();
     private final List<Path> paths = new ArrayList<>();
     private final Map<String, String> inProcess = new HashMap<>();
