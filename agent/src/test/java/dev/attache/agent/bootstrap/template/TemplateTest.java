@@ -1,0 +1,78 @@
+package dev.attache.agent.bootstrap.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attache.agent.document.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TemplateTest {
+
+    /** What Go 1.26 with sprig 3 made of each template; {@code ours} where we say it otherwise. */
+    static Stream<Map<?, ?>> records() {
+        try (InputStream in = TemplateTest.class.getResourceAsStream("records.jsonl")) {
+            String text =
+                    new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            return text.lines().map(line -> (Map<?, ?>) Json.parse(line));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void doesAsGoDoes(Map<?, ?> record) {
+        Object expected = record.get("output");
+        if (expected == null) {
+            expected = record.containsKey("ours") ? record.get("ours") : record.get("error");
+        }
+        String template = String.valueOf(record.get("template"));
+        String got;
+        try {
+            got = Template.parse("bootstrap", template, Map.of()).execute(data());
+        } catch (TemplateException e) {
+            got = e.getMessage();
+        }
+        assertThat(got).as(template).isEqualTo(expected);
+    }
+
+    @Test
+    void aTemplateThatCallsItselfForEverEnds() {
+        assertThatThrownBy(() ->
+                        Template.parse(
+                                        "bootstrap",
+                                        "{{ define \"t\" }}{{ template \"t\" }}{{ end }}"
+                                                + "{{ template \"t\" }}",
+                                        Map.of())
+                                .execute(Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("exceeded maximum template depth");
+    }
+
+    private static Map<String, Object> data() {
+        Map<String, Object> data = new HashMap<>();
+        data.put("name", "x");
+        data.put("n", 3L);
+        data.put("f", 1.5);
+        data.put("list", List.of("a", "b"));
+        data.put("map", Map.of("k", "v", "j", "w"));
+        data.put("empty", "");
+        data.put("yes", true);
+        data.put("none", List.of());
+        data.put("nested", Map.of("a", Map.of("b", 1L)));
+        data.put("text", "a\"b'<c>&=\\\nd");
+        data.put("nul", Json.NULL);
+        return data;
+    }
+}
