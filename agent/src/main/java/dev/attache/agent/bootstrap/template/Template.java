@@ -1,5 +1,6 @@
 package dev.attache.agent.bootstrap.template;
 
+import dev.attache.agent.document.Json;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,11 @@ public final class Template {
                             + fault.getMessage(),
                     fault);
         }
+    }
+
+    /** A value as JSON, with the names of maps in order. */
+    public static String json(Object value) {
+        return Json.print(CollectionFunctions.sorted(value));
     }
 
     private String place(int at) {
