@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One state of LuaJIT: a library of ours, then a script on top of it. Confined to one thread. The
- * native memory goes when nobody holds the object any more, as streams may that outlive their
- * configuration.
+ * native memory goes when it is {@linkplain #close closed}, or when nobody holds the object any
+ * more, as streams may that outlive their configuration.
  *
  * <p>Scripts run in the interpreter, where {@link LuaWatch} can end them. All calls are protected:
  * no error of Lua ever passes a frame of Java, and what the host throws goes on in Java once the
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Text is octets: characters are bytes.
  */
-public final class LuaState {
+public final class LuaState implements AutoCloseable {
 
     /** Kinds of answers, as the library knows them. */
     public static final int NOTHING = 0;
@@ -59,6 +59,8 @@ public final class LuaState {
     private final int entry;
     private Arena roomArena = Arena.ofAuto();
     private MemorySegment room = roomArena.allocate(FIRST_ROOM);
+    private final Cleaner.Cleanable closing;
+    private boolean gone;
     private @Nullable LuaHost host;
     private @Nullable Throwable thrown;
     private String failure = "";
@@ -70,7 +72,7 @@ public final class LuaState {
      * @param library Lua that returns the function which {@link #enter} calls
      * @param paths before those of {@code package.path}, or empty
      * @param libraryPaths before those of {@code package.cpath}, or empty
-     * @param closed runs when the native memory has gone, on another thread
+     * @param closed runs when the native memory has gone, on whatever thread
      * @throws LuaException the script does not compile, or fails
      * @throws UnsatisfiedLinkError there is no LuaJIT here
      */
@@ -79,19 +81,41 @@ public final class LuaState {
             throws LuaException {
         Arena arena = Arena.ofAuto();
         place = arena.allocate(PLACE_BYTES, Long.BYTES);
+        pointer = newState();
+        closing = CLEANER.register(this, new Closing(lua, pointer, arena, closed));
         try {
-            pointer = (long) lua.newState.invokeExact();
-            CLEANER.register(this, new Closing(lua, pointer, arena, closed));
             lua.openLibraries.invokeExact(pointer);
             entry = load(library, paths, libraryPaths);
             hook = (long) lua.getHook.invokeExact(pointer);
             setHook(0, 0, 0);
             run(script);
         } catch (LuaException | RuntimeException | Error e) {
+            close();
             throw e;
+        } catch (Throwable e) {
+            close();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private long newState() {
+        try {
+            return (long) lua.newState.invokeExact();
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Gives its memory back at once; nobody enters it any more. Idempotent. */
+    @Override
+    public synchronized void close() {
+        gone = true;
+        closing.clean();
+    }
+
+    /** Whether it holds memory yet; asked and acted upon with its monitor held. */
+    boolean isOpen() {
+        return !gone;
     }
 
     private record Closing(LuaLibrary lua, long pointer, Arena arena, Runnable closed)

@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
  * Ends scripts that never yield: a thread of its own looks ten times a second at the states in
  * which a script runs, and arms the hook of the one that runs for too long or holds too much. The
  * script then fails with its next instruction, also where it catches errors. A function of the
- * library that takes long by itself is not interrupted.
+ * library that takes long by itself is not interrupted; those that scripts have are bounded (by
+ * {@code bounds.lua}, beside the filter).
  */
 final class LuaWatch {
 
@@ -52,11 +53,19 @@ final class LuaWatch {
     private static void look() {
         for (WeakReference<LuaState> each : WATCHED) {
             LuaState state = each.get();
-            if (state == null) {
+            if (state == null || !look(state)) {
                 WATCHED.remove(each);
-            } else if (state.activity.get() == LuaState.BUSY && tooMuch(state)) {
+            }
+        }
+    }
+
+    /** False = it is closed; none is while it is looked at. */
+    private static boolean look(LuaState state) {
+        synchronized (state) {
+            if (state.isOpen() && state.activity.get() == LuaState.BUSY && tooMuch(state)) {
                 arm(state);
             }
+            return state.isOpen();
         }
     }
 

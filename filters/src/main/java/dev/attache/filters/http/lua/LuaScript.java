@@ -25,12 +25,18 @@ final class LuaScript {
     record Source(String code, String paths, String libraryPaths, String sharedId) {}
 
     private static final class Library {
-        private static final String TEXT = Question.table() + StructKind.table() + read();
+        private static final String TEXT =
+                Question.table()
+                        + StructKind.table()
+                        + "do local memory = select(3, ...)\n"
+                        + read("bounds.lua")
+                        + " end\n"
+                        + read("handle.lua");
 
-        private static String read() {
-            try (InputStream in = LuaScript.class.getResourceAsStream("handle.lua")) {
+        private static String read(String name) {
+            try (InputStream in = LuaScript.class.getResourceAsStream(name)) {
                 if (in == null) {
-                    throw new IllegalStateException("handle.lua is missing");
+                    throw new IllegalStateException(name + " is missing");
                 }
                 return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
             } catch (IOException e) {
@@ -59,12 +65,16 @@ final class LuaScript {
      * @throws UnsatisfiedLinkError there is no LuaJIT here
      */
     void check() throws LuaException {
-        ScriptState tried = new ScriptState(open(() -> {}));
-        if (!tried.hooksRequests()) {
-            LOG.info("envoy_on_request() function not found. Lua filter will not hook requests.");
-        }
-        if (!tried.hooksResponses()) {
-            LOG.info("envoy_on_response() function not found. Lua filter will not hook responses.");
+        try (ScriptState tried = new ScriptState(open(() -> {}))) {
+            if (!tried.hooksRequests()) {
+                LOG.info(
+                        "envoy_on_request() function not found. Lua filter will not hook requests.");
+            }
+            if (!tried.hooksResponses()) {
+                LOG.info(
+                        "envoy_on_response() function not found. Lua filter will not hook"
+                                + " responses.");
+            }
         }
     }
 
@@ -85,8 +95,8 @@ final class LuaScript {
         }
         ScriptState opened;
         try {
-            opened = new ScriptState(open(count::dec));
             count.inc();
+            opened = new ScriptState(open(count::dec));
         } catch (LuaException e) {
             // It ran when it was checked. What it does differs each time; this worker has none.
             LOG.error("script load error: {}", e.getMessage());

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One worker's state of a script, and who has a coroutine in it. Loop-confined. */
-final class ScriptState implements LuaHost {
+final class ScriptState implements LuaHost, AutoCloseable {
 
     /** Of a script that has failed here: no functions. */
     static final ScriptState NONE = new ScriptState();
@@ -84,6 +84,14 @@ final class ScriptState implements LuaHost {
         runs.set(ref, null);
         free = Math.min(free, ref);
         lua().enter(LET_GO, ref, this);
+    }
+
+    /** Gives back its memory; nobody runs in it any more. */
+    @Override
+    public void close() {
+        if (lua != null) {
+            lua.close();
+        }
     }
 
     /** How many runs there are; for tests. */

@@ -16,6 +16,18 @@ local find, sub, lower, format, concat = string.find, string.sub, string.lower, 
 local floor = math.floor
 
 jit.off()
+-- Finalizers of a script would run where nobody can end them: metatables that have any are shown as copies.
+function _G.getmetatable(v)
+    local meta = getmetatable(v)
+    if type(v) ~= "userdata" or type(meta) ~= "table" then return meta end
+    local copy = {}
+    for key, value in next, meta do copy[key] = value end
+    return copy
+end
+function _G.newproxy(like)
+    if like then error("newproxy makes no metatables in a proxy", 2) end
+    return newproxy()
+end
 -- Loaded for this file; a script has to require them.
 package.loaded.ffi, package.loaded["string.buffer"] = nil, nil
 package.preload.ffi = function() return ffi end
