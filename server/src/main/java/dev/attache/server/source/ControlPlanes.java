@@ -5,6 +5,7 @@ import dev.attache.config.Refusals;
 import dev.attache.proxy.call.GrpcChannel;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.xds.client.ConfigSourceException;
 import dev.attache.xds.client.TransportFactory;
 import dev.attache.xds.stream.GrpcTarget;
@@ -30,6 +31,7 @@ public final class ControlPlanes implements TransportFactory {
     private final TransportWorkers workers;
     private final Services services;
     private final StatsStore stats;
+    private final SharedTransports shared = new SharedTransports();
 
     /** Compiles services that are given by their target. */
     @FunctionalInterface
@@ -62,6 +64,20 @@ public final class ControlPlanes implements TransportFactory {
 
     @Override
     public XdsTransport create(GrpcService service) {
+        return hasOneHost(service.getEnvoyGrpc().getClusterName())
+                ? shared.lease(service, () -> own(service))
+                : own(service);
+    }
+
+    /** Of which there are no others that another stream would have to try. */
+    private boolean hasOneHost(String name) {
+        SharedCluster cluster = clusters.apply(name);
+        return cluster != null
+                && cluster.spec().discovery() instanceof DiscoverySpec.Static
+                && cluster.hosts().size() == 1;
+    }
+
+    private XdsTransport own(GrpcService service) {
         Metadata metadata = metadata(service.getInitialMetadataList());
         GrpcTarget target =
                 switch (service.getTargetSpecifierCase()) {
