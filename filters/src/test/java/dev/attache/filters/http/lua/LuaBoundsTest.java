@@ -120,8 +120,7 @@ final class LuaBoundsTest {
     @Test
     @Timeout(30)
     void patternsThatTryEverythingAreEnded() {
-        run(
-                "('a'):rep(100000):find(('.-'):rep(8) .. 'b') h:headers():add('x-end', '1')");
+        run("('a'):rep(100000):find(('.-'):rep(8) .. 'b') h:headers():add('x-end', '1')");
         run("('a'):rep(40):find(('a?'):rep(40) .. ('a'):rep(41)) h:headers():add('x-end', '1')");
         run("('a'):rep(3000):gsub('a*a*a*b', '') h:headers():add('x-end', '1')");
         run("for x in ('('):rep(1000000):gmatch('%b()') do end h:headers():add('x-end', '1')");
@@ -181,9 +180,7 @@ final class LuaBoundsTest {
         }
         assertThat(closed).hasValue(1);
         assertThatThrownBy(
-                        () ->
-                                new LuaState(
-                                        library, "error('no')", "", "", closed::incrementAndGet))
+                        () -> new LuaState(library, "error('no')", "", "", closed::incrementAndGet))
                 .isInstanceOf(LuaException.class);
         assertThat(closed).hasValue(2);
     }
