@@ -1,6 +1,7 @@
 package dev.attache.filters;
 
 import static dev.attache.config.extension.ExtensionCategory.ACCESS_LOGGER;
+import static dev.attache.config.extension.ExtensionCategory.CERTIFICATE_VALIDATOR;
 import static dev.attache.config.extension.ExtensionCategory.ACCESS_LOGGER_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.BOOTSTRAP;
 import static dev.attache.config.extension.ExtensionCategory.COMPRESSOR;
@@ -149,6 +150,7 @@ import dev.attache.filters.transport_sockets.proxy_protocol.UpstreamProxyProtoco
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
 import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
+import dev.attache.filters.transport_sockets.tls.SpiffeValidatorFactory;
 import dev.attache.filters.transport_sockets.tls.UpstreamTlsFactory;
 import dev.attache.filters.upstreams.http.HttpProtocolOptionsFactory;
 import dev.attache.filters.upstreams.tcp.TcpProtocolOptionsFactory;
@@ -502,6 +504,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             DOWNSTREAM_TRANSPORT_SOCKET,
             "envoy.transport_sockets.tls",
             "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext"),
+    SPIFFE_VALIDATOR(
+            CERTIFICATE_VALIDATOR,
+            "envoy.tls.cert_validator.spiffe",
+            "envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig"),
     RAW_BUFFER_UPSTREAM(
             UPSTREAM_TRANSPORT_SOCKET,
             "envoy.transport_sockets.raw_buffer",
@@ -772,6 +778,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case ZSTD -> new ZstdFactory();
             case RAW_BUFFER_DOWNSTREAM -> new RawBufferDownstreamFactory();
             case DOWNSTREAM_TLS -> new DownstreamTlsFactory();
+            case SPIFFE_VALIDATOR -> new SpiffeValidatorFactory();
             case RAW_BUFFER_UPSTREAM -> new RawBufferUpstreamFactory();
             case UPSTREAM_TLS -> new UpstreamTlsFactory();
             case UPSTREAM_PROXY_PROTOCOL -> new UpstreamProxyProtocolFactory();

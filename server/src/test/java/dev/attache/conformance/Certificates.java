@@ -27,9 +27,12 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -40,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The certificates of the cases, made once per run: an authority {@code ca}, a second one nobody
  * trusts ({@code other-ca}), and leaves {@code server}, {@code server-rsa}, {@code server2}, {@code
- * client}, {@code client-other}, {@code upstream} and {@code expired}. Files are {@code NAME.pem}
+ * client}, {@code client-other}, {@code upstream} and {@code expired}, and {@code svid-*}. Files are {@code NAME.pem}
  * and {@code NAME.key}.
  */
 public final class Certificates {
@@ -51,6 +54,8 @@ public final class Certificates {
     private final Path directory;
     private final Map<String, Issued> issued = new LinkedHashMap<>();
     private long serial = 4096;
+    private @Nullable KeyPurposeId purpose;
+    private boolean sayingItsUse;
 
     public Certificates(Path directory) throws GeneralSecurityException, IOException {
         this.directory = directory;
@@ -66,7 +71,36 @@ public final class Certificates {
         leaf("client-other", other, later, uri("spiffe://mesh.test/ns/a/sa/client"));
         leaf("upstream", ca, later, dns("upstream.test"), uri("spiffe://mesh.test/ns/u/sa/up"));
         leaf("expired", ca, Instant.now().minus(Duration.ofDays(1)), dns("expired.test"));
+        identities(ca, other, later);
         stapling();
+    }
+
+    /**
+     * What SPIFFE's validator tells apart: {@code svid-*} and the authority {@code mid} below
+     * {@code ca}, which is a leaf too.
+     */
+    private void identities(Issuer ca, Issuer other, Instant later)
+            throws GeneralSecurityException, IOException {
+        GeneralName own = uri("spiffe://mesh.test/ns/a/sa/client");
+        sayingItsUse = true;
+        leaf("svid", ca, later, own, dns("client.test"));
+        leaf("svid-second", ca, later, uri("spiffe://mesh.test/ns/b/sa/second"));
+        leaf("svid-up", ca, later, dns("upstream.test"), uri("spiffe://mesh.test/ns/u/sa/up"));
+        leaf("svid-elsewhere", ca, later, uri("spiffe://elsewhere.test/client"));
+        leaf("svid-other", other, later, uri("spiffe://other.test/client"));
+        leaf("svid-no-path", ca, later, uri("spiffe://mesh.test"));
+        leaf("svid-two", ca, later, uri("https://mesh.test/"), own);
+        leaf("svid-expired", ca, Instant.now().minus(Duration.ofDays(1)), own);
+        KeyPair pair = pair();
+        X500Principal subject = new X500Principal("CN=mid,O=Conformance");
+        X509Certificate mid = sign(subject, pair, ca, later, true, own);
+        write("mid", mid, pair.getPrivate());
+        issued.put("mid", new Issued(mid, pair.getPrivate(), ca));
+        leaf("svid-mid", new Issuer(subject, pair.getPrivate(), mid), later, own);
+        purpose = KeyPurposeId.id_kp_serverAuth;
+        leaf("svid-server", ca, later, own);
+        purpose = null;
+        sayingItsUse = false;
     }
 
     /** Two leaves of one authority, and OCSP responses about the first ({@code staple}). */
@@ -189,6 +223,13 @@ public final class Certificates {
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
         if (names.length > 0) {
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+        }
+        if (sayingItsUse && !authority) {
+            builder.addExtension(
+                    Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        }
+        if (purpose != null) {
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
         }
         try {
             return new JcaX509CertificateConverter()

@@ -3,10 +3,13 @@ package dev.attache.config.secret;
 import dev.attache.api.Overlay;
 import dev.attache.config.core.DataSources;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.tls.secret.SanMatcher;
 import dev.attache.proxy.tls.secret.TlsSecret;
+import dev.attache.proxy.tls.secret.TrustDomains;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher;
 import java.util.ArrayList;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code CertificateValidationContext} to validation material. */
 public final class ValidationCompiler {
+    private static final String SPIFFE = "envoy.tls.cert_validator.spiffe";
+
     private ValidationCompiler() {}
 
     /**
@@ -45,7 +50,13 @@ public final class ValidationCompiler {
         byte[] ca = DataSources.bytes(message.getTrustedCa(), context.at("trusted_ca"));
         byte[] crl = DataSources.bytes(message.getCrl(), context.at("crl"));
         List<SanMatcher> sans = sanMatchers(message, context);
-        if (!consistent(message, ca, crl, sans, context)) {
+        TrustDomains domains = null;
+        if (message.hasCustomValidatorConfig()) {
+            domains = domains(message.getCustomValidatorConfig(), context);
+            if (domains == null) {
+                return null;
+            }
+        } else if (!consistent(message, ca, crl, sans, context)) {
             return null;
         }
         TlsSecret.Validation rules =
@@ -66,13 +77,32 @@ public final class ValidationCompiler {
                         message.hasMaxVerifyDepth()
                                 ? message.getMaxVerifyDepth().getValue()
                                 : TlsSecret.Validation.DEFAULT_MAX_VERIFY_DEPTH,
-                        Overlay.of(message).flag("suppress_client_ca_list"));
+                        Overlay.of(message).flag("suppress_client_ca_list"),
+                        domains);
         String problem = rules.problem();
         if (problem != null) {
-            context.at("trusted_ca").error(problem);
+            context.at(domains == null ? "trusted_ca" : "custom_validator_config").error(problem);
             return null;
         }
         return rules;
+    }
+
+    /** Found by its name, as Envoy does; null with the error reported. */
+    private static @Nullable TrustDomains domains(
+            TypedExtensionConfig config, CompileContext context) {
+        CompileContext at = context.at("custom_validator_config");
+        if (!config.getName().equals(SPIFFE)) {
+            at.error(
+                    "Failed to get certificate validator factory for %s: %s is built"
+                            .formatted(config.getName(), SPIFFE));
+            return null;
+        }
+        return at.at("typed_config")
+                .extension(
+                        ExtensionCategory.CERTIFICATE_VALIDATOR,
+                        TrustDomains.class,
+                        config.getName(),
+                        config.getTypedConfig());
     }
 
     private static boolean consistent(

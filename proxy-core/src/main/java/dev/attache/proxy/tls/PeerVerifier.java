@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class PeerVerifier {
 
     /** X509_V_ERR_SUBJECT_ISSUER_MISMATCH: BoringSSL makes of it the alert that Envoy chooses. */
-    private static final int WRONG_NAME_OR_PIN = 29;
+    static final int WRONG_NAME_OR_PIN = 29;
 
     private final TlsSecret.@Nullable Validation rules;
     private final @Nullable Trust trust;
+    private final @Nullable SpiffeVerifier spiffe;
     private final TlsStats stats;
 
     /**
@@ -41,7 +42,9 @@ final class PeerVerifier {
             throws GeneralSecurityException {
         this.rules = rules;
         this.stats = stats;
-        this.trust = rules == null || rules.caPem() == null ? null : Trust.of(rules);
+        boolean byDomain = rules != null && rules.domains() != null;
+        this.spiffe = rules != null && byDomain ? new SpiffeVerifier(rules, stats) : null;
+        this.trust = rules == null || byDomain || rules.caPem() == null ? null : Trust.of(rules);
     }
 
     /** What it was made of. */
@@ -51,6 +54,9 @@ final class PeerVerifier {
 
     /** Of whom clients are told to show certificates; empty where any will do. */
     List<X509Certificate> announcedAuthorities() {
+        if (spiffe != null) {
+            return spiffe.authorities();
+        }
         return trust == null || rules == null || rules.suppressAuthorities()
                 ? List.of()
                 : trust.authorities();
@@ -58,6 +64,9 @@ final class PeerVerifier {
 
     /** Tells when the first trusted certificate expires, under the name of its secret. */
     void tellExpiration(@Nullable SecretRef<TlsSecret.Validation> secret) {
+        if (secret != null && spiffe != null && !spiffe.authorities().isEmpty()) {
+            stats.expires(secret.statName(), spiffe.authorities().getFirst());
+        }
         if (secret != null && trust != null) {
             stats.expires(secret.statName(), trust.authorities().getFirst());
         }
@@ -68,6 +77,9 @@ final class PeerVerifier {
         if (rules == null) {
             content.number(0);
             return;
+        }
+        if (spiffe != null) {
+            spiffe.authorities().forEach(one -> content.add(CertificateReader.encoded(one)));
         }
         content.add(rules.caPem()).add(rules.crlPem()).number(rules.maxVerifyDepth());
         rules.sanMatchers().forEach(matcher -> content.add(matcher.toString()));
@@ -80,7 +92,7 @@ final class PeerVerifier {
 
     /** Something about the peer's certificate is checked. */
     boolean verifies() {
-        return rules != null && (trust != null || checksIdentity(rules));
+        return rules != null && (spiffe != null || trust != null || checksIdentity(rules));
     }
 
     private static boolean checksIdentity(TlsSecret.Validation rules) {
@@ -95,7 +107,8 @@ final class PeerVerifier {
      * such clients in, as in Envoy.
      */
     boolean demandsCertificate() {
-        return rules != null && !rules.acceptUntrusted() && checksIdentity(rules);
+        return spiffe != null
+                || rules != null && !rules.acceptUntrusted() && checksIdentity(rules);
     }
 
     /** Clients are asked for a certificate, also where any is accepted. */
@@ -117,6 +130,10 @@ final class PeerVerifier {
         List<X509Certificate> chain = new ArrayList<>(presented.length);
         for (X509Certificate certificate : presented) {
             chain.add(parsed(certificate));
+        }
+        if (spiffe != null) {
+            spiffe.check(chain, sanOverrides, handshake, peerIsServer);
+            return;
         }
         boolean tolerant = rules != null && rules.acceptUntrusted();
         if (trust != null) {
@@ -148,7 +165,7 @@ final class PeerVerifier {
         handshake.validated(valid && verifies());
     }
 
-    private static OpenSslCertificateException refuse(
+    static OpenSslCertificateException refuse(
             Handshake handshake, String details, int code) {
         handshake.verifyFailure("verify cert failed: " + details);
         return new OpenSslCertificateException("verify cert failed: " + details, code);
@@ -206,7 +223,7 @@ final class PeerVerifier {
     }
 
     /** {@code verify_subject_alt_name}: exact, DNS names also by wildcard. */
-    private static boolean carriesOneOf(X509Certificate leaf, List<String> names) {
+    static boolean carriesOneOf(X509Certificate leaf, List<String> names) {
         for (String name : names) {
             for (String dns : CertificateReader.sans(leaf, 2)) {
                 if (dnsMatches(name, dns)) {

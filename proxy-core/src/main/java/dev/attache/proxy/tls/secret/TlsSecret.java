@@ -83,6 +83,9 @@ public sealed interface TlsSecret {
      * @param maxVerifyDepth intermediates allowed; Envoy's default 100
      * @param suppressAuthorities {@code suppress_client_ca_list}: clients are not told whose
      *     certificates are trusted
+     * @param domains {@code envoy.tls.cert_validator.spiffe}: peers are checked by the bundle of
+     *     their trust domain, and {@code caPem}, {@code crlPem} and pins count for nothing; null
+     *     for the usual validator
      */
     record Validation(
             byte @Nullable [] caPem,
@@ -95,10 +98,39 @@ public sealed interface TlsSecret {
             boolean allowExpired,
             boolean onlyVerifyLeafCrl,
             int maxVerifyDepth,
-            boolean suppressAuthorities)
+            boolean suppressAuthorities,
+            @Nullable TrustDomains domains)
             implements TlsSecret {
 
         public static final int DEFAULT_MAX_VERIFY_DEPTH = 100;
+
+        /** With the usual validator. */
+        public Validation(
+                byte @Nullable [] caPem,
+                String caName,
+                byte @Nullable [] crlPem,
+                List<SanMatcher> sanMatchers,
+                List<String> spkiPins,
+                List<String> hashPins,
+                boolean acceptUntrusted,
+                boolean allowExpired,
+                boolean onlyVerifyLeafCrl,
+                int maxVerifyDepth,
+                boolean suppressAuthorities) {
+            this(
+                    caPem,
+                    caName,
+                    crlPem,
+                    sanMatchers,
+                    spkiPins,
+                    hashPins,
+                    acceptUntrusted,
+                    allowExpired,
+                    onlyVerifyLeafCrl,
+                    maxVerifyDepth,
+                    suppressAuthorities,
+                    null);
+        }
 
         public Validation {
             sanMatchers = List.copyOf(sanMatchers);
@@ -109,7 +141,9 @@ public sealed interface TlsSecret {
         /** Why it cannot be used, in Envoy's words, or null. Any thread; parses once. */
         public @Nullable String problem() {
             try {
-                if (caPem != null) {
+                if (domains != null) {
+                    SpiffeTrust.of(this);
+                } else if (caPem != null) {
                     Trust.of(this);
                 }
                 return null;

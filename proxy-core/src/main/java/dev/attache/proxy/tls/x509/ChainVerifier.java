@@ -43,6 +43,7 @@ public final class ChainVerifier {
     private final boolean onlyLeafCrl;
     private final boolean allowExpired;
     private final int maxDepth;
+    private final boolean rootsOnly;
 
     /**
      * @param crls null = revocation is not looked at; empty = and so every chain fails
@@ -54,6 +55,18 @@ public final class ChainVerifier {
             boolean allowExpired,
             int maxDepth)
             throws GeneralSecurityException {
+        this(trusted, crls, onlyLeafCrl, allowExpired, maxDepth, false);
+    }
+
+    private ChainVerifier(
+            List<X509Certificate> trusted,
+            @Nullable List<X509CRL> crls,
+            boolean onlyLeafCrl,
+            boolean allowExpired,
+            int maxDepth,
+            boolean rootsOnly)
+            throws GeneralSecurityException {
+        this.rootsOnly = rootsOnly;
         for (X509Certificate anchor : trusted) {
             anchors.computeIfAbsent(anchor.getSubjectX500Principal(), k -> new ArrayList<>(1))
                     .add(anchor);
@@ -68,12 +81,26 @@ public final class ChainVerifier {
         this.maxDepth = maxDepth;
     }
 
+    /**
+     * One that ends a chain at a trusted root only, not at any trusted certificate, and does not
+     * ask what a certificate may be used for: Envoy's validator of SPIFFE.
+     */
+    public static ChainVerifier ofRoots(
+            List<X509Certificate> trusted,
+            @Nullable List<X509CRL> crls,
+            boolean allowExpired,
+            int maxDepth)
+            throws GeneralSecurityException {
+        return new ChainVerifier(trusted, crls, false, allowExpired, maxDepth, true);
+    }
+
     /** Null when the chain holds. */
     public @Nullable Failure verify(List<X509Certificate> presented, boolean peerIsServer) {
         X509Certificate leaf = presented.getFirst();
         List<X509Certificate> path = new ArrayList<>();
         path.add(leaf);
-        X509Certificate anchor = isAnchor(leaf) ? leaf : extend(path, presented);
+        boolean itself = isAnchor(leaf) && (!rootsOnly || selfIssued(leaf));
+        X509Certificate anchor = itself ? leaf : extend(path, presented);
         if (anchor == null) {
             return noIssuer(path);
         }
@@ -84,7 +111,7 @@ public final class ChainVerifier {
         if (wrong == null) {
             wrong = anchor == leaf ? null : validate(path, anchor);
         }
-        return wrong != null ? wrong : purpose(leaf, peerIsServer);
+        return wrong != null || rootsOnly ? wrong : purpose(leaf, peerIsServer);
     }
 
     private boolean isAnchor(X509Certificate certificate) {
@@ -99,10 +126,10 @@ public final class ChainVerifier {
         for (int step = 0; step < steps + 1; step++) {
             X509Certificate last = path.getLast();
             X509Certificate anchor = issuer(last, anchors.get(last.getIssuerX500Principal()));
-            if (anchor != null) {
+            if (anchor != null && (!rootsOnly || selfIssued(anchor))) {
                 return anchor;
             }
-            X509Certificate next = issuer(last, presented);
+            X509Certificate next = anchor != null ? anchor : issuer(last, presented);
             if (next == null || path.contains(next)) {
                 return null;
             }
@@ -138,10 +165,17 @@ public final class ChainVerifier {
         }
     }
 
-    private static Failure noIssuer(List<X509Certificate> path) {
+    private static boolean selfIssued(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+    }
+
+    private Failure noIssuer(List<X509Certificate> path) {
         X509Certificate last = path.getLast();
         int depth = path.size() - 1;
-        if (last.getSubjectX500Principal().equals(last.getIssuerX500Principal())) {
+        if (rootsOnly && isAnchor(last)) {
+            return new Failure(2, depth, "unable to get issuer certificate");
+        }
+        if (selfIssued(last)) {
             return depth == 0
                     ? new Failure(18, 0, "self signed certificate")
                     : new Failure(19, depth, "self signed certificate in certificate chain");
