@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The certificates of the cases, made once per run: an authority {@code ca}, a second one nobody
  * trusts ({@code other-ca}), and leaves {@code server}, {@code server-rsa}, {@code server2}, {@code
- * client}, {@code client-other}, {@code upstream} and {@code expired}, and {@code svid-*}. Files are {@code NAME.pem}
- * and {@code NAME.key}.
+ * client}, {@code client-other}, {@code upstream} and {@code expired}, and {@code svid-*}. Files
+ * are {@code NAME.pem} and {@code NAME.key}.
  */
 public final class Certificates {
     private record Issued(X509Certificate certificate, PrivateKey key, Issuer issuer) {}
@@ -225,8 +225,7 @@ public final class Certificates {
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
         }
         if (sayingItsUse && !authority) {
-            builder.addExtension(
-                    Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         }
         if (purpose != null) {
             builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));

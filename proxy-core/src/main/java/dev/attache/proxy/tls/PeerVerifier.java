@@ -107,8 +107,7 @@ final class PeerVerifier {
      * such clients in, as in Envoy.
      */
     boolean demandsCertificate() {
-        return spiffe != null
-                || rules != null && !rules.acceptUntrusted() && checksIdentity(rules);
+        return spiffe != null || rules != null && !rules.acceptUntrusted() && checksIdentity(rules);
     }
 
     /** Clients are asked for a certificate, also where any is accepted. */
@@ -165,8 +164,7 @@ final class PeerVerifier {
         handshake.validated(valid && verifies());
     }
 
-    static OpenSslCertificateException refuse(
-            Handshake handshake, String details, int code) {
+    static OpenSslCertificateException refuse(Handshake handshake, String details, int code) {
         handshake.verifyFailure("verify cert failed: " + details);
         return new OpenSslCertificateException("verify cert failed: " + details, code);
     }

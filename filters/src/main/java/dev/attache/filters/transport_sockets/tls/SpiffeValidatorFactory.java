@@ -20,8 +20,7 @@ public final class SpiffeValidatorFactory
     }
 
     @Override
-    public Compiled<TrustDomains> compile(
-            SPIFFECertValidatorConfig proto, CompileContext context) {
+    public Compiled<TrustDomains> compile(SPIFFECertValidatorConfig proto, CompileContext context) {
         List<TrustDomains.Domain> domains = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < proto.getTrustDomainsCount(); i++) {

@@ -57,8 +57,7 @@ public final class SpiffeTrust {
             List<X509Certificate> authorities;
             List<X509CRL> revoked;
             try {
-                authorities =
-                        PemMaterial.certificates(domain.bundlePem(), domain.bundleName());
+                authorities = PemMaterial.certificates(domain.bundlePem(), domain.bundleName());
                 revoked = PemMaterial.crls(domain.bundlePem(), domain.bundleName());
             } catch (GeneralSecurityException e) {
                 throw new CertificateException(
