@@ -1,6 +1,8 @@
 package dev.attache.agent;
 
 import dev.attache.agent.hook.HookMain;
+import dev.attache.agent.onboard.LeaveCommand;
+import dev.attache.agent.onboard.OnboardCommand;
 import dev.attache.agent.onboard.start.StartCommand;
 import dev.attache.agent.report.StatusCommand;
 import java.io.PrintStream;
@@ -67,6 +69,16 @@ public final class AgentMain {
                 new Entry(
                         "Starts the agent of a machine with sidecar.env and cluster.env",
                         () -> (out, err, rest) -> StartCommand.run(List.of(rest), out, err)));
+        commands.put(
+                "onboard",
+                new Entry(
+                        "Makes a machine part of a mesh",
+                        () -> (out, err, rest) -> OnboardCommand.run(List.of(rest), out, err)));
+        commands.put(
+                "leave",
+                new Entry(
+                        "Undoes onboard",
+                        () -> (out, err, rest) -> LeaveCommand.run(List.of(rest), out, err)));
         return commands;
     }
 

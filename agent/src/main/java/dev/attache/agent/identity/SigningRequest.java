@@ -22,7 +22,7 @@ import org.bouncycastle.util.io.pem.PemWriter;
  * A request to sign (RFC 2986) as Istio's agent makes it: one empty organization for a subject, one
  * critical name of the workload. Stateless; any thread.
  */
-final class SigningRequest {
+public final class SigningRequest {
 
     private SigningRequest() {}
 
@@ -30,7 +30,7 @@ final class SigningRequest {
      * @param spiffe the workload's name, {@code spiffe://…}
      * @return PEM
      */
-    static String of(KeyPair key, String signature, String spiffe) {
+    public static String of(KeyPair key, String signature, String spiffe) {
         X500Name subject =
                 new X500NameBuilder().addRDN(BCStyle.O, new DERPrintableString("")).build();
         try (StringWriter text = new StringWriter();

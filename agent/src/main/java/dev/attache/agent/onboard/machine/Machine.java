@@ -93,6 +93,17 @@ public final class Machine {
         }
     }
 
+    /** A link to what others make; it goes when the machine leaves. */
+    public void link(String path, Path target) throws IOException {
+        Path link = root.resolve(path);
+        if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target)) {
+            return;
+        }
+        journal.note(new Entry(Kind.PRODUCT, path, "", ""));
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, target);
+    }
+
     private boolean write(
             Kind kind, String path, byte[] content, String mode, @Nullable Account account)
             throws IOException {

@@ -7,9 +7,6 @@ import dev.attache.iptables.command.IptablesCommand;
 import dev.attache.iptables.status.RecordedHost;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,33 +141,5 @@ public final class StartCommand {
         command.add("proxy");
         command.addAll(settings.flags());
         return command;
-    }
-
-    private static final class ThisMachine implements StartSettings.Here {
-
-        /** IPv4 before IPv6, interfaces in the kernel's order, as {@code hostname} prints them. */
-        @Override
-        public String firstAddress() throws IOException {
-            List<InetAddress> all = new ArrayList<>();
-            for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-                if (each.isUp() && !each.isLoopback()) {
-                    all.addAll(each.inetAddresses().toList());
-                }
-            }
-            all.removeIf(InetAddress::isLinkLocalAddress);
-            return all.stream()
-                    .filter(address -> !(address instanceof Inet6Address))
-                    .findFirst()
-                    .or(() -> all.stream().findFirst())
-                    .map(InetAddress::getHostAddress)
-                    .map(text -> text.replaceFirst("%.*", ""))
-                    .orElse("");
-        }
-
-        @Override
-        public String shortName() throws IOException {
-            String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-            return name.replaceFirst("\\..*", "");
-        }
     }
 }

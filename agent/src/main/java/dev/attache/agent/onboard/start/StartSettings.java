@@ -23,7 +23,7 @@ import java.util.Objects;
  * @param program what is started; empty for this program
  * @param logs directory of the two files of a user that is changed to
  */
-record StartSettings(
+public record StartSettings(
         Map<String, String> environment,
         boolean clean,
         boolean redirect,
@@ -36,7 +36,7 @@ record StartSettings(
     private static final String SIDECAR = "./var/lib/istio/envoy/sidecar.env";
     private static final String CLUSTER = "./var/lib/istio/envoy/cluster.env";
 
-    StartSettings {
+    public StartSettings {
         environment = Map.copyOf(environment);
         flags = List.copyOf(flags);
     }
@@ -46,6 +46,16 @@ record StartSettings(
         String firstAddress() throws IOException;
 
         String shortName() throws IOException;
+    }
+
+    /**
+     * The variables that the agent would have if it were started now with the files below a
+     * directory, and nothing else set.
+     *
+     * @throws IOException if a file cannot be read without a shell
+     */
+    public static Map<String, String> ofAgent(Path directory) throws IOException {
+        return of(directory, Map.of(), List.of("run"), new ThisMachine()).environment();
     }
 
     /**

@@ -1,0 +1,49 @@
+package dev.attache.agent.onboard;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What this machine is to become: its agent's files and what the system's files get. Immutable but
+ * for the content of the files, which nobody changes.
+ *
+ * @param address of the control plane
+ * @param files by path below the machine's root, in the order in which they are written
+ * @param hosts lines for the file of hosts: address, then names
+ * @param secret whether {@code cluster.env} has what others may not read
+ */
+record Enrolment(
+        String address, Map<String, byte[]> files, List<String> hosts, boolean secret) {
+    static final String ROOT = "etc/certs/root-cert.pem";
+    static final String CHAIN = "etc/certs/cert-chain.pem";
+    static final String KEY = "etc/certs/key.pem";
+    static final String TOKEN = "var/run/secrets/tokens/istio-token";
+    static final String CLUSTER = "var/lib/istio/envoy/cluster.env";
+    static final String SIDECAR = "var/lib/istio/envoy/sidecar.env";
+    static final String MESH = "etc/istio/config/mesh";
+
+    Enrolment {
+        files = new LinkedHashMap<>(files);
+        hosts = List.copyOf(hosts);
+    }
+
+    /** Addresses by the names that the file of hosts will have. */
+    Map<String, String> addresses() {
+        Map<String, String> byName = new LinkedHashMap<>();
+        for (String line : hosts) {
+            String[] words = line.replaceFirst("#.*", "").strip().split("\\s+");
+            for (int i = 1; i < words.length; i++) {
+                byName.put(words[i], words[0]);
+            }
+        }
+        return byName;
+    }
+
+    /** As octal digits would say it: keys and tokens are for the agent alone. */
+    String mode(String path) {
+        boolean closed =
+                path.equals(KEY) || path.equals(TOKEN) || secret && path.equals(CLUSTER);
+        return closed ? "rw-------" : "rw-r--r--";
+    }
+}

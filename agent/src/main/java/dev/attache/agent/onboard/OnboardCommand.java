@@ -1,0 +1,233 @@
+package dev.attache.agent.onboard;
+
+import dev.attache.agent.onboard.check.CheckFailure;
+import dev.attache.agent.onboard.check.Checks;
+import dev.attache.agent.onboard.check.Findings;
+import dev.attache.agent.onboard.check.ServerAddress;
+import dev.attache.agent.onboard.machine.Account;
+import dev.attache.agent.onboard.machine.Journal;
+import dev.attache.agent.onboard.machine.Machine;
+import dev.attache.agent.onboard.start.StartCommand;
+import dev.attache.agent.onboard.start.StartSettings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * {@code attache onboard}: see {@link OnboardFlags#HELP}. Nothing is changed before all checks have
+ * passed; doing it again changes nothing. Used once, by one thread.
+ */
+public final class OnboardCommand {
+    private final OnboardFlags flags;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Path root;
+
+    private OnboardCommand(OnboardFlags flags, PrintStream out, PrintStream err) {
+        this.flags = flags;
+        this.out = out;
+        this.err = err;
+        this.root = Path.of(flags.has("root") ? flags.text("root") : "/");
+    }
+
+    /** Runs it and returns the exit code. */
+    public static int run(List<String> arguments, PrintStream out, PrintStream err) {
+        try {
+            OnboardFlags flags = OnboardFlags.parse(arguments);
+            if (flags.isOn("help") || arguments.isEmpty()) {
+                out.print(OnboardFlags.HELP);
+                return arguments.isEmpty() ? ExitCodes.USAGE : ExitCodes.DONE;
+            }
+            return new OnboardCommand(flags, out, err).run();
+        } catch (OnboardException e) {
+            err.println("Error: " + e.getMessage());
+            if (e.exitCode() == ExitCodes.USAGE) {
+                err.println("`attache onboard --help` has the flags.");
+            }
+            return e.exitCode();
+        }
+    }
+
+    private int run() throws OnboardException {
+        rights();
+        Enrolment enrolment = new EnrolmentReader(flags).read();
+        Findings findings = new Findings(out);
+        try {
+            check(enrolment, findings);
+        } catch (CheckFailure e) {
+            findings.failed(e);
+            err.println("Error: nothing was changed on this machine.");
+            return e.subject().exitCode();
+        } catch (IOException e) {
+            throw new OnboardException(ExitCodes.INPUT, String.valueOf(e.getMessage()));
+        }
+        if (flags.isOn("dry-run")) {
+            plan(enrolment);
+            return ExitCodes.DONE;
+        }
+        write(enrolment);
+        if (flags.has("root")) {
+            out.println("The image is prepared; its agent starts with `attache agent start`.");
+            return ExitCodes.DONE;
+        }
+        intercept(enrolment);
+        return unit();
+    }
+
+    private boolean here() {
+        return !flags.has("root");
+    }
+
+    private void rights() throws OnboardException {
+        boolean root = System.getProperty("user.name", "").equals("root");
+        if (here() && !flags.isOn("dry-run") && !root) {
+            throw new OnboardException(
+                    ExitCodes.RIGHTS,
+                    "onboarding writes the system's files: run it as root (sudo), or look with"
+                            + " --dry-run");
+        }
+    }
+
+    /** With the files where the agent will look for them, in a directory that goes afterwards. */
+    private void check(Enrolment enrolment, Findings findings) throws CheckFailure, IOException {
+        if (flags.isOn("no-checks")) {
+            if (flags.has("root-fingerprint") && !enrolment.files().containsKey(Enrolment.ROOT)) {
+                throw new IOException("--root-fingerprint connects: leave out --no-checks");
+            }
+            return;
+        }
+        ServerAddress server = ServerAddress.parse(enrolment.address());
+        if (flags.has("root-fingerprint")) {
+            String fetched =
+                    Checks.root(
+                            server,
+                            enrolment.addresses(),
+                            flags.text("root-fingerprint"),
+                            findings);
+            enrolment.files().put(Enrolment.ROOT, fetched.getBytes(StandardCharsets.UTF_8));
+        }
+        Path staging = Files.createTempDirectory("attache-onboard");
+        try {
+            for (Map.Entry<String, byte[]> file : enrolment.files().entrySet()) {
+                Path path = staging.resolve(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.write(path, file.getValue());
+            }
+            if (flags.has("spire-socket")) {
+                spire(staging);
+            }
+            new Checks(
+                            staging,
+                            StartSettings.ofAgent(staging),
+                            enrolment.addresses(),
+                            findings)
+                    .run(server, !flags.isOn("dry-run"));
+        } finally {
+            remove(staging);
+        }
+    }
+
+    private void spire(Path staging) throws IOException {
+        Path link = staging.resolve(MachineFiles.IDENTITY + "/socket");
+        Path socket = Path.of(flags.text("spire-socket"));
+        if (!Files.exists(socket)) {
+            throw new IOException(socket + " is not there: start SPIRE's agent first");
+        }
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, socket.toAbsolutePath());
+    }
+
+    private static void remove(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    private void plan(Enrolment enrolment) {
+        out.println("Would be written below " + root + ":");
+        enrolment
+                .files()
+                .forEach((path, content) ->
+                        out.printf(
+                                "  %s %s (%d bytes)%n",
+                                enrolment.mode(path), path, content.length));
+        enrolment.hosts().forEach(line -> out.println("  to etc/hosts: " + line));
+        out.println("  " + MachineFiles.UNIT);
+        out.println(
+                flags.isOn("no-interception")
+                        ? "Traffic would be left alone."
+                        : "Traffic would be redirected with the ports and networks of cluster.env.");
+    }
+
+    private void write(Enrolment enrolment) throws OnboardException {
+        try {
+            Journal journal = Journal.of(root);
+            boolean root0 = System.getProperty("user.name", "").equals("root");
+            Machine machine = new Machine(root, journal, root0 ? Account.usual(root) : null);
+            String socket = flags.has("spire-socket") ? flags.text("spire-socket") : "";
+            new MachineFiles(machine, root, out).write(enrolment, socket);
+        } catch (IOException e) {
+            throw new OnboardException(
+                    ExitCodes.FILES,
+                    "a file could not be written: "
+                            + e
+                            + "; what was done so far is undone by `attache leave`");
+        }
+    }
+
+    private void intercept(Enrolment enrolment) throws OnboardException {
+        Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+        try {
+            environment.putAll(StartSettings.ofAgent(root));
+        } catch (IOException e) {
+            throw new OnboardException(ExitCodes.INTERCEPTION, String.valueOf(e.getMessage()));
+        }
+        if ("true".equals(environment.get("ISTIO_CUSTOM_IP_TABLES"))) {
+            out.println("Traffic is left alone.");
+            return;
+        }
+        try {
+            Journal journal = Journal.of(root);
+            journal.note(new Journal.Entry(Journal.Kind.INTERCEPTION, "rules", "", ""));
+        } catch (IOException e) {
+            throw new OnboardException(ExitCodes.FILES, String.valueOf(e.getMessage()));
+        }
+        int code = StartCommand.redirection(List.of("--cleanup-only"), environment, err, err);
+        code = code == 0 ? StartCommand.redirection(List.of(), environment, err, err) : code;
+        if (code != 0) {
+            throw new OnboardException(
+                    ExitCodes.INTERCEPTION,
+                    "traffic could not be redirected (see above): is iptables or nft there, and is"
+                            + " this root? `attache leave` undoes what was done;"
+                            + " --no-interception does without");
+        }
+        out.println("Traffic is redirected from now on: until the agent runs, new connections fail.");
+    }
+
+    private int unit() throws OnboardException {
+        Unit unit = new Unit(out);
+        if (flags.isOn("enable")) {
+            unit.enable(root);
+            return ExitCodes.DONE;
+        }
+        out.println();
+        out.println("What to do next:");
+        if (Unit.available()) {
+            out.println("  systemctl enable --now " + Unit.NAME + "    start it, now and at boot");
+        } else {
+            out.println("  attache agent start                start it (it stays in the foreground)");
+        }
+        out.println("  attache agent status               see that it is ready, and as whom");
+        out.println("  attache leave                      undo all of this");
+        return ExitCodes.DONE;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.attache.agent.onboard;
+
+import dev.attache.agent.http.Deadline;
+import dev.attache.agent.http.HttpCall;
+import dev.attache.agent.http.HttpReply;
+import dev.attache.agent.report.AgentReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The agent of this machine, by its status port and its process. Stateless. */
+final class RunningAgent {
+    private static final int PORT = 15_020;
+    private static final Duration CALL = Duration.ofSeconds(5);
+    private static final long POLL_MILLIS = 200;
+
+    private RunningAgent() {}
+
+    static boolean awaitReady(Duration patience) {
+        return eventually(patience, () -> status("GET", "/healthz/ready") == 200);
+    }
+
+    /**
+     * Asks it to end as a supervisor does, which lets it drain; waits for that.
+     *
+     * @return false if it still answers
+     */
+    static boolean stop(Duration patience) {
+        Optional<ProcessHandle> process = process();
+        if (process.isPresent()) {
+            process.get().destroy();
+            return eventually(patience, () -> !process.get().isAlive());
+        }
+        if (status("POST", "/quitquitquit") == 0) {
+            return true; // nobody is there
+        }
+        return eventually(patience, () -> status("GET", "/healthz/ready") == 0);
+    }
+
+    /** The process that the report names, if that is an agent. */
+    private static Optional<ProcessHandle> process() {
+        try (HttpReply reply = HttpCall.get("127.0.0.1", PORT, AgentReport.PATH).send(Deadline.in(CALL))) {
+            if (reply.status() != 200) {
+                return Optional.empty();
+            }
+            long pid = AgentReport.fromJson(reply.text()).process().pid();
+            String command = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+            return command.contains("agent") || command.contains("Agent")
+                    ? ProcessHandle.of(pid)
+                    : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty(); // no agent of ours: the port alone tells
+        }
+    }
+
+    private static int status(String method, String path) {
+        HttpCall call = HttpCall.of(method, "127.0.0.1", PORT, path, new byte[0]);
+        try (HttpReply reply = call.send(Deadline.in(CALL))) {
+            return reply.status();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static boolean eventually(Duration patience, java.util.function.BooleanSupplier so) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!so.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.attache.agent.onboard;
+
+import dev.attache.agent.onboard.machine.Journal;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The unit of systemd that keeps the agent running. Stateless but for where it prints. */
+record Unit(PrintStream out) {
+    static final String NAME = "attache-agent";
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    /** Whether systemd runs this machine (sd_booted(3)). */
+    static boolean available() {
+        return Files.isDirectory(Path.of("/run/systemd/system"));
+    }
+
+    /** As Istio's package has it, with this program. */
+    static String text() {
+        String program = System.getProperty("attache.launcher", "/usr/local/bin/attache");
+        return """
+        [Unit]
+        Description=Attache: this machine's agent and proxy in the mesh
+        Documentation=man:systemd.service(5)
+        Wants=network-online.target
+        After=network-online.target
+        StartLimitIntervalSec=0
+
+        [Service]
+        WorkingDirectory=/
+        ExecStartPre=+/usr/bin/install -d -m 0755 /var/run/secrets /var/run/secrets/tokens
+        ExecStartPre=+/usr/bin/install -d -o 1337 -m 0755 /var/run/secrets/workload-spiffe-uds
+        ExecStart=%s agent start
+        ExecStopPost=%s agent start clean
+        Restart=always
+        RestartSec=10
+        KillMode=mixed
+        TimeoutStopSec=30s
+
+        [Install]
+        WantedBy=multi-user.target
+        """
+                .formatted(program, program);
+    }
+
+    /** Enables and starts it, and waits until the agent says that it is ready. */
+    void enable(Path root) throws OnboardException {
+        if (!available()) {
+            throw new OnboardException(
+                    ExitCodes.UNIT,
+                    "systemd does not run this machine: start the agent with `attache agent start`"
+                            + " under what supervises services here; everything else is done");
+        }
+        try {
+            Journal.of(root).note(new Journal.Entry(Journal.Kind.UNIT, NAME, "", ""));
+            systemctl("daemon-reload");
+            systemctl("enable", "--now", NAME);
+        } catch (IOException e) {
+            throw new OnboardException(ExitCodes.UNIT, String.valueOf(e.getMessage()));
+        }
+        if (!RunningAgent.awaitReady(Duration.ofSeconds(PATIENCE_SECONDS))) {
+            throw new OnboardException(
+                    ExitCodes.AGENT,
+                    "the agent was started and is not ready after 60 s: `attache agent status`,"
+                            + " /var/log/istio/istio.err.log and `journalctl -u "
+                            + NAME
+                            + "` say why");
+        }
+        out.println("The agent runs and is ready: `attache agent status` has more.");
+    }
+
+    /** Stops and disables it. */
+    static void disable() throws IOException {
+        systemctl("disable", "--now", NAME);
+    }
+
+    static void reload() throws IOException {
+        systemctl("daemon-reload");
+    }
+
+    private static void systemctl(String... words) throws IOException {
+        List<String> command = new java.util.ArrayList<>(List.of("systemctl"));
+        command.addAll(List.of(words));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IOException(String.join(" ", command) + " failed: " + said.strip());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
