@@ -115,7 +115,7 @@ public final class LeaveCommand {
         }
         Map<String, String> environment = new LinkedHashMap<>(System.getenv());
         environment.putAll(StartSettings.ofAgent(root));
-        int code = StartCommand.redirection(List.of("--cleanup-only"), environment, err, err);
+        int code = StartCommand.quietly(List.of("--cleanup-only"), environment, err);
         if (code != 0) {
             throw new OnboardException(
                     ExitCodes.INTERCEPTION,

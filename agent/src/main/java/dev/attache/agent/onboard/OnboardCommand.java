@@ -9,6 +9,8 @@ import dev.attache.agent.onboard.machine.Journal;
 import dev.attache.agent.onboard.machine.Machine;
 import dev.attache.agent.onboard.start.StartCommand;
 import dev.attache.agent.onboard.start.StartSettings;
+import dev.attache.server.log.LogLevel;
+import dev.attache.server.log.Logging;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +58,7 @@ public final class OnboardCommand {
     }
 
     private int run() throws OnboardException {
+        Logging.setLevel(LogLevel.OFF); // what the parts would log is said in the findings
         rights();
         Enrolment enrolment = new EnrolmentReader(flags).read();
         Findings findings = new Findings(out);
@@ -114,6 +117,7 @@ public final class OnboardCommand {
             enrolment.files().put(Enrolment.ROOT, fetched.getBytes(StandardCharsets.UTF_8));
         }
         Path staging = Files.createTempDirectory("attache-onboard");
+        findings.hide(staging.toString());
         try {
             for (Map.Entry<String, byte[]> file : enrolment.files().entrySet()) {
                 Path path = staging.resolve(file.getKey());
@@ -201,8 +205,8 @@ public final class OnboardCommand {
         } catch (IOException e) {
             throw new OnboardException(ExitCodes.FILES, String.valueOf(e.getMessage()));
         }
-        int code = StartCommand.redirection(List.of("--cleanup-only"), environment, err, err);
-        code = code == 0 ? StartCommand.redirection(List.of(), environment, err, err) : code;
+        int code = StartCommand.quietly(List.of("--cleanup-only"), environment, err);
+        code = code == 0 ? StartCommand.quietly(List.of(), environment, err) : code;
         if (code != 0) {
             throw new OnboardException(
                     ExitCodes.INTERCEPTION,

@@ -7,6 +7,7 @@ import java.util.List;
 /** Prints what was found as it is found. One thread. */
 public final class Findings {
     private final PrintStream out;
+    private String hidden = "";
     private final List<String> doubts = new ArrayList<>();
 
     public Findings(PrintStream out) {
@@ -39,8 +40,19 @@ public final class Findings {
         out.flush();
     }
 
+    /**
+     * The files are looked at in a directory that will be gone: what is said names their place.
+     */
+    public void hide(String directory) {
+        hidden = directory;
+    }
+
+    private String shown(String what) {
+        return hidden.isEmpty() ? what : what.replace(hidden, "");
+    }
+
     private void line(String verdict, Subject subject, String what) {
-        out.printf("%-5s %-11s %s%n", verdict, subject.label(), what);
+        out.printf("%-5s %-11s %s%n", verdict, subject.label(), shown(what));
         out.flush();
     }
 }

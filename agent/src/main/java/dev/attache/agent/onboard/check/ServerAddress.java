@@ -8,7 +8,8 @@ import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param host without brackets
  */
 public record ServerAddress(String host, int port) {
+    private static final Path HOSTS = Path.of("/etc/hosts");
     private static final int PATIENCE_MILLIS = 5_000;
     private static final int LAST_PORT = 65_535;
     private static final int PLAIN = 15_010;
@@ -75,40 +77,47 @@ public record ServerAddress(String host, int port) {
      */
     List<InetAddress> resolve(Map<String, String> given, Findings findings) throws CheckFailure {
         String fixed = given.get(host);
-        List<InetAddress> system = new ArrayList<>();
+        if (fixed != null) {
+            return fixed(fixed, findings);
+        }
         try {
-            system.addAll(List.of(InetAddress.getAllByName(host)));
+            List<InetAddress> found = List.of(InetAddress.getAllByName(host));
+            findings.good(Subject.NAME, host + " is " + words(found));
+            return found;
         } catch (UnknownHostException e) {
-            if (fixed == null) {
-                throw new CheckFailure(
-                        Subject.NAME,
-                        "the name " + host + " has no address, neither in DNS nor in /etc/hosts",
-                        "give its address with --resolve IP (it is written to /etc/hosts), or mend"
-                                + " DNS; on Kubernetes that is the address of the east-west gateway"
-                                + " or of istiod's load balancer");
-            }
-        }
-        if (fixed == null) {
-            findings.good(Subject.NAME, host + " is " + words(system));
-            return system;
-        }
-        InetAddress wanted;
-        try {
-            wanted = InetAddress.getByName(fixed);
-        } catch (UnknownHostException e) {
-            throw new CheckFailure(
-                    Subject.NAME, "\"" + fixed + "\" is no address", "give an IP address");
-        }
-        if (!system.isEmpty() && !system.contains(wanted)) {
             throw new CheckFailure(
                     Subject.NAME,
-                    "the name %s is to be %s, but on this machine it is %s"
-                            .formatted(host, fixed, words(system)),
-                    "remove the other line from /etc/hosts (or the entry from DNS), or give that"
-                            + " address");
+                    "the name " + host + " has no address, neither in DNS nor in /etc/hosts",
+                    "give its address with --resolve IP (it is written to /etc/hosts), or mend DNS;"
+                            + " on Kubernetes that is the address of the east-west gateway or of"
+                            + " istiod's load balancer");
         }
-        findings.good(Subject.NAME, host + " is " + fixed + " by the file of hosts");
-        return List.of(wanted);
+    }
+
+    /** The file of hosts counts before DNS, and in it the first line. */
+    private List<InetAddress> fixed(String address, Findings findings) throws CheckFailure {
+        try {
+            InetAddress wanted = InetAddress.getByName(address);
+            for (String line : Files.readAllLines(HOSTS)) {
+                List<String> words = List.of(line.replaceFirst("#.*", "").strip().split("\\s+"));
+                boolean named = words.subList(1, words.size()).contains(host);
+                if (named && !InetAddress.getByName(words.getFirst()).equals(wanted)) {
+                    throw new CheckFailure(
+                            Subject.NAME,
+                            "the name %s is to be %s, but /etc/hosts says: %s"
+                                    .formatted(host, address, line.strip()),
+                            "remove that line from /etc/hosts, or give its address");
+                }
+            }
+            findings.good(Subject.NAME, host + " is " + address + " by the file of hosts");
+            return List.of(wanted);
+        } catch (UnknownHostException e) {
+            throw new CheckFailure(
+                    Subject.NAME, "\"" + address + "\" is no address", "give an IP address");
+        } catch (IOException e) {
+            throw new CheckFailure(
+                    Subject.NAME, HOSTS + " cannot be read: " + e, "run it as root");
+        }
     }
 
     private static String words(List<InetAddress> addresses) {

@@ -181,7 +181,11 @@ record ServerCertificate(List<X509Certificate> chain, String host) {
     void judgeName() throws CheckFailure {
         List<String> names = names(chain.getFirst());
         if (names.stream().noneMatch(name -> matches(name, host))) {
-            String better = names.isEmpty() ? "" : names.getFirst();
+            String better =
+                    names.stream()
+                            .filter(name -> name.startsWith("istiod."))
+                            .findFirst()
+                            .orElse(names.isEmpty() ? "NAME" : names.getFirst());
             throw new CheckFailure(
                     Subject.TLS_NAME,
                     "the server's certificate is of " + String.join(", ", names) + ", not of " + host,

@@ -5,8 +5,10 @@ import dev.attache.iptables.apply.HostPrograms;
 import dev.attache.iptables.capture.LinuxHost;
 import dev.attache.iptables.command.IptablesCommand;
 import dev.attache.iptables.status.RecordedHost;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +101,20 @@ public final class StartCommand {
                         out,
                         err)
                 .run(flags);
+    }
+
+    /** As {@link #redirection}, silent unless it fails. */
+    public static int quietly(
+            List<String> flags, Map<String, String> environment, PrintStream err) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        int code;
+        try (PrintStream all = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+            code = redirection(flags, environment, all, all);
+        }
+        if (code != 0) {
+            err.print(said.toString(StandardCharsets.UTF_8));
+        }
+        return code;
     }
 
     private void become(StartSettings settings) throws IOException {
