@@ -13,8 +13,7 @@ import java.util.Map;
  * @param hosts lines for the file of hosts: address, then names
  * @param secret whether {@code cluster.env} has what others may not read
  */
-record Enrolment(
-        String address, Map<String, byte[]> files, List<String> hosts, boolean secret) {
+record Enrolment(String address, Map<String, byte[]> files, List<String> hosts, boolean secret) {
     static final String ROOT = "etc/certs/root-cert.pem";
     static final String CHAIN = "etc/certs/cert-chain.pem";
     static final String KEY = "etc/certs/key.pem";
@@ -42,8 +41,7 @@ record Enrolment(
 
     /** As octal digits would say it: keys and tokens are for the agent alone. */
     String mode(String path) {
-        boolean closed =
-                path.equals(KEY) || path.equals(TOKEN) || secret && path.equals(CLUSTER);
+        boolean closed = path.equals(KEY) || path.equals(TOKEN) || secret && path.equals(CLUSTER);
         return closed ? "rw-------" : "rw-r--r--";
     }
 }

@@ -44,7 +44,8 @@ final class EnrolmentReader {
         try {
             return enrolment();
         } catch (IOException e) {
-            throw new OnboardException(ExitCodes.INPUT, e.getMessage() == null ? e.toString() : e.getMessage());
+            throw new OnboardException(
+                    ExitCodes.INPUT, e.getMessage() == null ? e.toString() : e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new OnboardException(ExitCodes.INPUT, String.valueOf(e.getMessage()));
         }
@@ -54,7 +55,8 @@ final class EnrolmentReader {
         if (folder != null && !Files.isDirectory(folder)) {
             throw new OnboardException(
                     ExitCodes.INPUT,
-                    folder + " is no directory; it is the one that `istioctl x workload entry"
+                    folder
+                            + " is no directory; it is the one that `istioctl x workload entry"
                             + " configure -o` names");
         }
         Map<String, Object> config = config();
@@ -87,8 +89,7 @@ final class EnrolmentReader {
     private void take(String path, @Nullable String flag, @Nullable String name)
             throws IOException {
         boolean flagged = flag != null && flags.has(flag);
-        Path file =
-                flagged ? Path.of(flags.text(flag)) : name == null ? null : inFolder(name);
+        Path file = flagged ? Path.of(flags.text(flag)) : name == null ? null : inFolder(name);
         if (file != null) {
             if (!Files.isReadable(file)) {
                 throw new IOException(

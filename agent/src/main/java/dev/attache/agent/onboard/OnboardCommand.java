@@ -127,11 +127,7 @@ public final class OnboardCommand {
             if (flags.has("spire-socket")) {
                 spire(staging);
             }
-            new Checks(
-                            staging,
-                            StartSettings.ofAgent(staging),
-                            enrolment.addresses(),
-                            findings)
+            new Checks(staging, StartSettings.ofAgent(staging), enrolment.addresses(), findings)
                     .run(server, !flags.isOn("dry-run"));
         } finally {
             remove(staging);
@@ -214,7 +210,8 @@ public final class OnboardCommand {
                             + " this root? `attache leave` undoes what was done;"
                             + " --no-interception does without");
         }
-        out.println("Traffic is redirected from now on: until the agent runs, new connections fail.");
+        out.println(
+                "Traffic is redirected from now on: until the agent runs, new connections fail.");
     }
 
     private int unit() throws OnboardException {
@@ -228,7 +225,8 @@ public final class OnboardCommand {
         if (Unit.available()) {
             out.println("  systemctl enable --now " + Unit.NAME + "    start it, now and at boot");
         } else {
-            out.println("  attache agent start                start it (it stays in the foreground)");
+            out.println(
+                    "  attache agent start                start it (it stays in the foreground)");
         }
         out.println("  attache agent status               see that it is ready, and as whom");
         out.println("  attache leave                      undo all of this");

@@ -53,13 +53,7 @@ record OnboardFlags(Map<String, List<String>> values) {
             """;
 
     private static final Set<String> SWITCHES =
-            Set.of(
-                    "auto-register",
-                    "dry-run",
-                    "no-checks",
-                    "no-interception",
-                    "enable",
-                    "help");
+            Set.of("auto-register", "dry-run", "no-checks", "no-interception", "enable", "help");
     private static final Set<String> TEXTS =
             Set.of(
                     "from",

@@ -41,7 +41,8 @@ final class RunningAgent {
 
     /** The process that the report names, if that is an agent. */
     private static Optional<ProcessHandle> process() {
-        try (HttpReply reply = HttpCall.get("127.0.0.1", PORT, AgentReport.PATH).send(Deadline.in(CALL))) {
+        try (HttpReply reply =
+                HttpCall.get("127.0.0.1", PORT, AgentReport.PATH).send(Deadline.in(CALL))) {
             if (reply.status() != 200) {
                 return Optional.empty();
             }

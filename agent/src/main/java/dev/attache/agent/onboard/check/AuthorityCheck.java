@@ -138,7 +138,9 @@ record AuthorityCheck(Environment environment, AgentFiles files, Findings findin
         if (!name.endsWith(wanted)) {
             throw new CheckFailure(
                     Subject.IDENTITY,
-                    "the authority gives the identity " + name + ", but this workload is to be "
+                    "the authority gives the identity "
+                            + name
+                            + ", but this workload is to be "
                             + wanted.substring(1),
                     "give the --namespace and --service-account of the token or certificate, or a"
                             + " token of these: istiod refuses the proxy otherwise");

@@ -9,7 +9,6 @@ import dev.attache.agent.pem.Certificates;
 import dev.attache.agent.pem.PrivateKeys;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +79,8 @@ public record Checks(
         ControlPlaneSettings settings = settings(server);
         AgentFiles files = new AgentFiles(directory);
         if (socket()) {
-            findings.skipped(Subject.AUTHORITY, "the identity comes from a socket, not from istiod");
+            findings.skipped(
+                    Subject.AUTHORITY, "the identity comes from a socket, not from istiod");
         } else {
             new AuthorityCheck(new Environment(variables), files, findings)
                     .sign(reached(settings.authority(), server, at));

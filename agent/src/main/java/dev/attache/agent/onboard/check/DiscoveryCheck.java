@@ -30,8 +30,7 @@ record DiscoveryCheck(ControlPlane server, Node node, Findings findings) {
     private static final Duration TOLERATED = Duration.ofSeconds(60);
     private static final Metadata.Key<String> DATE =
             Metadata.Key.of("date", Metadata.ASCII_STRING_MARSHALLER);
-    private static final String CLUSTERS =
-            "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+    private static final String CLUSTERS = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
 
     void run() throws CheckFailure {
         AtomicReference<@Nullable Metadata> head = new AtomicReference<>();
@@ -66,7 +65,8 @@ record DiscoveryCheck(ControlPlane server, Node node, Findings findings) {
         }
     }
 
-    private DiscoveryResponse first(ManagedChannel channel, AtomicReference<@Nullable Metadata> head)
+    private DiscoveryResponse first(
+            ManagedChannel channel, AtomicReference<@Nullable Metadata> head)
             throws ExecutionException, TimeoutException, InterruptedException {
         CompletableFuture<DiscoveryResponse> answer = new CompletableFuture<>();
         AtomicReference<@Nullable Metadata> trailers = new AtomicReference<>();

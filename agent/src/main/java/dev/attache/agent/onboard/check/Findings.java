@@ -40,9 +40,7 @@ public final class Findings {
         out.flush();
     }
 
-    /**
-     * The files are looked at in a directory that will be gone: what is said names their place.
-     */
+    /** The files are looked at in a directory that will be gone: what is said names their place. */
     public void hide(String directory) {
         hidden = directory;
     }

@@ -45,9 +45,7 @@ final class NodeMessage {
     }
 
     private static void put(
-            Struct.Builder metadata,
-            String name,
-            @org.jspecify.annotations.Nullable String value) {
+            Struct.Builder metadata, String name, @org.jspecify.annotations.Nullable String value) {
         if (value != null) {
             metadata.putFields(name, text(value));
         }

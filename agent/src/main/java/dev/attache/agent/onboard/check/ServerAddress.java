@@ -32,7 +32,8 @@ public record ServerAddress(String host, int port) {
         }
         if (text.contains("://")) {
             throw wrong(
-                    "\"" + text + "\" is a URL", "leave out what stands before the host: " + EXAMPLE);
+                    "\"" + text + "\" is a URL",
+                    "leave out what stands before the host: " + EXAMPLE);
         }
         int colon = text.lastIndexOf(':');
         boolean bare = colon > 0 && text.indexOf(':') < colon && !text.startsWith("[");
@@ -115,8 +116,7 @@ public record ServerAddress(String host, int port) {
             throw new CheckFailure(
                     Subject.NAME, "\"" + address + "\" is no address", "give an IP address");
         } catch (IOException e) {
-            throw new CheckFailure(
-                    Subject.NAME, HOSTS + " cannot be read: " + e, "run it as root");
+            throw new CheckFailure(Subject.NAME, HOSTS + " cannot be read: " + e, "run it as root");
         }
     }
 
@@ -160,7 +160,8 @@ public record ServerAddress(String host, int port) {
                             Subject.CONNECTION,
                             where + " does not answer within 5 s",
                             "look for a firewall, a security group or a wrong address between this"
-                                    + " machine and " + where);
+                                    + " machine and "
+                                    + where);
             case NoRouteToHostException ignored ->
                     new CheckFailure(
                             Subject.CONNECTION,

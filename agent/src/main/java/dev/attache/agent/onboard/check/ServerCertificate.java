@@ -69,7 +69,8 @@ record ServerCertificate(List<X509Certificate> chain, String host) {
                     Subject.TLS,
                     ServerAddress.words(at) + " does not speak TLS as asked: " + e.getMessage(),
                     "check that the port is the one with TLS (15012), and that no proxy or gateway"
-                            + " in between ends TLS or wants another server name than " + host);
+                            + " in between ends TLS or wants another server name than "
+                            + host);
         } catch (IOException | GeneralSecurityException e) {
             throw new CheckFailure(
                     Subject.TLS,
@@ -188,7 +189,10 @@ record ServerCertificate(List<X509Certificate> chain, String host) {
                             .orElse(names.isEmpty() ? "NAME" : names.getFirst());
             throw new CheckFailure(
                     Subject.TLS_NAME,
-                    "the server's certificate is of " + String.join(", ", names) + ", not of " + host,
+                    "the server's certificate is of "
+                            + String.join(", ", names)
+                            + ", not of "
+                            + host,
                     "use a name it has, with the address beside it, for example --address "
                             + better
                             + ":15012 --resolve IP; or have istiod's certificate cover "

@@ -77,8 +77,7 @@ record Token(Path file, Map<?, ?> claims) {
                     "the token is for " + audiences + ", istiod usually wants istio-ca");
         }
         String subject = String.valueOf(claims.get("sub"));
-        if (subject.startsWith(ACCOUNT)
-                && !subject.equals(ACCOUNT + namespace + ":" + account)) {
+        if (subject.startsWith(ACCOUNT) && !subject.equals(ACCOUNT + namespace + ":" + account)) {
             throw new CheckFailure(
                     Subject.IDENTITY,
                     "the token is of %s, but this workload is to be %s/%s"
