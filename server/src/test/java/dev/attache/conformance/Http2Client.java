@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A client connection speaking HTTP/2, one stream after the other. */
-final class Http2Client {
+public final class Http2Client {
     private final Http2 http2;
     private final StringBuilder seen = new StringBuilder();
     private int nextStream = 1;
@@ -25,8 +25,13 @@ final class Http2Client {
         boolean done;
     }
 
-    Http2Client(Socket socket) throws IOException {
+    public Http2Client(Socket socket) throws IOException {
         this.http2 = new Http2(socket);
+    }
+
+    /** Sends one request as a case writes it; what came back. */
+    public String exchange(Map<String, Object> spec) throws IOException {
+        return exchange(spec, new Normaliser());
     }
 
     /** Sends one request and reads until its stream, or the connection, has ended. */

@@ -75,8 +75,21 @@ public final class ProxyProcess implements AutoCloseable {
             List<String> arguments,
             Map<String, String> environment)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.addAll(List.of(binary.toString(), "-c", config.toString()));
+        return launch(
+                List.of(binary.toString()), config, directory, adminPort, arguments, environment);
+    }
+
+    /** The same by a command that ends with the proxy's program, as one that enters a namespace. */
+    public static ProxyProcess launch(
+            List<String> program,
+            Path config,
+            Path directory,
+            int adminPort,
+            List<String> arguments,
+            Map<String, String> environment)
+            throws IOException {
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of("-c", config.toString()));
         command.addAll(List.of("--concurrency", "1", "--disable-hot-restart"));
         command.addAll(List.of("--file-flush-interval-msec", "20"));
         if (!arguments.contains("--drain-time-s")) {

@@ -26,25 +26,25 @@ class EbpfShortPathIT {
     @TempDir Path directory;
 
     private Pod pod;
-    private Pod.Player application;
-    private Pod.Player world;
+    private Player application;
+    private Player world;
     private Sidecar sidecar;
 
     @BeforeEach
     void start() throws IOException {
-        String obstacle = Pod.obstacle();
+        String obstacle = Space.obstacle();
         assumeTrue(obstacle.isEmpty(), "skipped: " + obstacle);
         pod = Pod.make(directory);
         application = pod.application();
         world = pod.world();
         sidecar = Sidecar.start(pod, application, Way.EBPF, ADDRESS);
-        Way.EBPF.install(pod, "1337");
+        Way.EBPF.install(pod.space(), "1337");
     }
 
     @AfterEach
     void stop() throws IOException {
         if (pod != null) {
-            Way.EBPF.remove(pod);
+            Way.EBPF.remove(pod.space());
             pod.close();
         }
     }
@@ -108,9 +108,9 @@ class EbpfShortPathIT {
     }
 
     private long stat(String name) throws IOException {
-        String cgroup = pod.cgroup().toString();
-        Pod.Outcome outcome =
-                pod.intercept(List.of("intercept", "ebpf", "stats", "--cgroup", cgroup));
+        String cgroup = pod.space().cgroup().toString();
+        Space.Outcome outcome =
+                pod.space().intercept(List.of("intercept", "ebpf", "stats", "--cgroup", cgroup));
         assertThat(outcome.code()).as(outcome.text()).isZero();
         return outcome.text()
                 .lines()
@@ -122,7 +122,7 @@ class EbpfShortPathIT {
 
     private long loopbackBytes() throws IOException {
         String line =
-                pod.inNamespace("cat /proc/net/dev")
+                pod.space().inNamespace("cat /proc/net/dev")
                         .text()
                         .lines()
                         .map(String::strip)

@@ -39,7 +39,7 @@ class RealProxyInterceptionIT {
 
     @BeforeEach
     void skipWhereThereCanBeNoPod() throws IOException {
-        String obstacle = Pod.obstacle();
+        String obstacle = Space.obstacle();
         assumeTrue(obstacle.isEmpty(), "skipped: " + obstacle);
     }
 
@@ -57,11 +57,11 @@ class RealProxyInterceptionIT {
 
     private void serve(Way way, String address) throws IOException {
         try (Pod pod = Pod.make(directory)) {
-            Pod.Player application = pod.application();
-            Pod.Player world = pod.world();
+            Player application = pod.application();
+            Player world = pod.world();
             people(application, world);
             Sidecar sidecar = Sidecar.start(pod, application, way, address);
-            way.install(pod, "1337");
+            way.install(pod.space(), "1337");
 
             for (String net : new String[] {"10.21.0.", "10.22.0."}) {
                 assertThat(application.say("get " + net + "1 8080"))
@@ -82,7 +82,7 @@ class RealProxyInterceptionIT {
             assertThat(sidecar.stat(IN4)).isEqualTo(2);
             assertThat(sidecar.stat(IN6)).isEqualTo(2);
             assertThat(sidecar.errors(0)).isEmpty();
-            way.remove(pod);
+            way.remove(pod.space());
             assertThat(application.say("get 10.21.0.1 8080")).startsWith("[upstream");
             assertThat(sidecar.stat(OUT)).as("nothing is redirected any more").isEqualTo(4);
         }
@@ -95,14 +95,14 @@ class RealProxyInterceptionIT {
     @Test
     void theApplicationSeesTheClientsAddress() throws IOException {
         try (Pod pod = Pod.make(directory)) {
-            Pod.Player application = pod.application();
-            Pod.Player world = pod.world();
+            Player application = pod.application();
+            Player world = pod.world();
             people(application, world);
             Sidecar sidecar = Sidecar.startKeepingClients(pod, application, DUAL);
-            Way.TPROXY.install(pod, "1337");
+            Way.TPROXY.install(pod.space(), "1337");
             for (String family : new String[] {"iptables", "ip6tables"}) {
-                pod.inNamespace(family + " -t mangle -I OUTPUT" + NEW + " -m mark --mark 1337");
-                pod.inNamespace(family + " -t mangle -I OUTPUT" + NEW + " -m mark ! --mark 1337");
+                pod.space().inNamespace(family + " -t mangle -I OUTPUT" + NEW + " -m mark --mark 1337");
+                pod.space().inNamespace(family + " -t mangle -I OUTPUT" + NEW + " -m mark ! --mark 1337");
             }
 
             for (String net : new String[] {"10.21.0.", "10.22.0."}) {
@@ -125,7 +125,7 @@ class RealProxyInterceptionIT {
 
     /** First packets of connections to the application that fit a rule. */
     private static long packets(Pod pod, String family, String match) throws IOException {
-        String rules = pod.inNamespace(family + " -t mangle -nvxL OUTPUT").text();
+        String rules = pod.space().inNamespace(family + " -t mangle -nvxL OUTPUT").text();
         return rules.lines()
                 .filter(line -> line.contains("dpt:8081") && line.contains(match))
                 .mapToLong(line -> Long.parseLong(line.strip().split(" +")[0]))
@@ -133,7 +133,7 @@ class RealProxyInterceptionIT {
                 .orElseThrow(() -> new IOException("no rule with " + match + ": " + rules));
     }
 
-    private static void people(Pod.Player application, Pod.Player world) throws IOException {
+    private static void people(Player application, Player world) throws IOException {
         application.say("serve :: 8081 application");
         application.say("serve :: 15090 excluded");
         world.say("serve :: 8080 upstream");
@@ -144,11 +144,11 @@ class RealProxyInterceptionIT {
     @EnumSource
     void refusesItsOwnTrafficAndServesOn(Way way) throws IOException {
         try (Pod pod = Pod.make(directory)) {
-            Pod.Player application = pod.application();
-            Pod.Player world = pod.world();
+            Player application = pod.application();
+            Player world = pod.world();
             people(application, world);
             Sidecar sidecar = Sidecar.start(pod, application, way, DUAL);
-            way.install(pod, "4242");
+            way.install(pod.space(), "4242");
             long descriptors = sidecar.descriptors();
 
             assertThat(application.say("get 10.21.0.1 8080")).doesNotContain("upstream");
@@ -167,8 +167,8 @@ class RealProxyInterceptionIT {
             assertThat(sidecar.descriptors()).isLessThanOrEqualTo(descriptors + 8);
             assertThat(sidecar.isAlive()).isTrue();
 
-            way.remove(pod);
-            way.install(pod, "1337");
+            way.remove(pod.space());
+            way.install(pod.space(), "1337");
             assertThat(application.say("get 10.21.0.1 8080")).startsWith("[upstream");
             assertThat(sidecar.stat(OUT)).isPositive();
         }
@@ -179,11 +179,11 @@ class RealProxyInterceptionIT {
     @EnumSource
     void refusesCallsToItsOwnPorts(Way way) throws IOException {
         try (Pod pod = Pod.make(directory)) {
-            Pod.Player application = pod.application();
-            Pod.Player world = pod.world();
+            Player application = pod.application();
+            Player world = pod.world();
             people(application, world);
             Sidecar sidecar = Sidecar.start(pod, application, way, DUAL);
-            way.install(pod, "1337");
+            way.install(pod.space(), "1337");
             for (String port : new String[] {"15001", "15006"}) {
                 for (String host : new String[] {"10.21.0.2", "10.22.0.2", "fd21::2"}) {
                     assertThat(world.say("get " + host + " " + port)).doesNotContain("at");

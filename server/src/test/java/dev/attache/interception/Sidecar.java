@@ -11,11 +11,11 @@ import java.util.List;
 final class Sidecar {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
-    private final Pod.Player application;
+    private final Player application;
     private final Process process;
     private final Path log;
 
-    private Sidecar(Pod.Player application, Process process, Path log) {
+    private Sidecar(Player application, Process process, Path log) {
         this.application = application;
         this.process = process;
         this.log = log;
@@ -26,26 +26,26 @@ final class Sidecar {
      *
      * @param address the listeners' addresses, as YAML fields with the port left out as PORT
      */
-    static Sidecar start(Pod pod, Pod.Player application, Way way, String address)
+    static Sidecar start(Pod pod, Player application, Way way, String address)
             throws IOException {
         return serve(pod, application, way, bootstrap(BOOTSTRAP, way, address));
     }
 
     /** One that connects to the application from the client's address, with Istio's mark. */
-    static Sidecar startKeepingClients(Pod pod, Pod.Player application, String address)
+    static Sidecar startKeepingClients(Pod pod, Player application, String address)
             throws IOException {
         String template = BOOTSTRAP.replace("MORE_FILTERS", KEEPING_CLIENTS);
         template = template.replaceAll("    upstream_bind_config: .*\\n", "");
         return serve(pod, application, Way.TPROXY, bootstrap(template, Way.TPROXY, address));
     }
 
-    private static Sidecar serve(Pod pod, Pod.Player application, Way way, String bootstrap)
+    private static Sidecar serve(Pod pod, Player application, Way way, String bootstrap)
             throws IOException {
-        Path config = pod.directory().resolve("sidecar.yaml");
+        Path config = pod.space().directory().resolve("sidecar.yaml");
         Files.writeString(config, bootstrap);
-        Path log = pod.directory().resolve("proxy.log");
+        Path log = pod.space().directory().resolve("proxy.log");
         Process process =
-                pod.start(
+                pod.space().start(
                         way.uid(),
                         way.gid(),
                         log,

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A way of intercepting, with the flags that a sidecar has. */
-enum Way {
+public enum Way {
     IPTABLES(1337),
     NFTABLES(1337),
     /** As in Istio, the proxy is root and known by its group. */
@@ -23,21 +23,29 @@ enum Way {
     }
 
     /** The user as which the proxy runs. */
-    int uid() {
+    public int uid() {
         return uid;
     }
 
-    int gid() {
+    public int gid() {
         return GROUP;
     }
 
-    void install(Pod pod, String owner) throws IOException {
-        Pod.Outcome outcome = pod.intercept(command(pod, "attach", owner));
+    /**
+     * Installs it.
+     *
+     * @param owner user and group whose traffic is left alone
+     * @param more flags of {@code istio-iptables}
+     */
+    public void install(Space pod, String owner, String... more) throws IOException {
+        List<String> command = new ArrayList<>(command(pod, "attach", owner));
+        command.addAll(List.of(more));
+        Space.Outcome outcome = pod.intercept(command);
         assertThat(outcome.code()).as(outcome.text()).isZero();
     }
 
-    void remove(Pod pod) throws IOException {
-        Pod.Outcome outcome =
+    void remove(Space pod) throws IOException {
+        Space.Outcome outcome =
                 this == EBPF
                         ? pod.intercept(
                                 List.of(
@@ -50,7 +58,7 @@ enum Way {
         assertThat(outcome.code()).as(outcome.text()).isZero();
     }
 
-    private List<String> command(Pod pod, String action, String owner) {
+    private List<String> command(Space pod, String action, String owner) {
         List<String> all = new ArrayList<>();
         if (this == EBPF) {
             all.addAll(List.of("intercept", "ebpf", action, "--cgroup", pod.cgroup().toString()));

@@ -13,27 +13,49 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The application of a mesh's workload: an HTTP/1 server that sends back the head of each request
- * and the length of its body, and echoes after an upgrade; a TCP server and a gRPC method that
- * echo.
+ * The application of a mesh's workload: HTTP/1 servers that send back the head of each request, the
+ * length of its body and the address that it came from, and echo after an upgrade; a TCP server and
+ * a gRPC method that echo.
  */
 final class MeshApplication implements AutoCloseable {
-    private final ServerSocket http = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-    private final ServerSocket tcp = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    private final List<ServerSocket> web = new ArrayList<>();
+    private final ServerSocket tcp;
     private final Server grpc;
 
     private interface Service {
-        void serve(InputStream in, OutputStream out) throws IOException;
+        void serve(Socket socket) throws IOException;
     }
 
+    /** On free ports of the loopback. */
     MeshApplication() throws IOException {
-        Thread.ofVirtual().start(() -> accept(http, MeshApplication::answer));
-        Thread.ofVirtual().start(() -> accept(tcp, InputStream::transferTo));
+        this("127.0.0.1", 0, 0, List.of(0));
+    }
+
+    /**
+     * @param host the address it listens at
+     * @param web the ports of the HTTP servers
+     */
+    MeshApplication(String host, int tcp, int grpc, List<Integer> web) throws IOException {
+        InetAddress address = InetAddress.getByName(host);
+        this.tcp = new ServerSocket(tcp, 64, address);
+        Thread.ofVirtual()
+                .start(() ->
+                        accept(
+                                this.tcp,
+                                socket ->
+                                        socket.getInputStream()
+                                                .transferTo(socket.getOutputStream())));
+        for (int port : web) {
+            ServerSocket server = new ServerSocket(port, 64, address);
+            this.web.add(server);
+            Thread.ofVirtual().start(() -> accept(server, MeshApplication::answer));
+        }
         this.grpc =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                NettyServerBuilder.forAddress(new InetSocketAddress(address, grpc))
                         .addService(
                                 ServerServiceDefinition.builder("test.Echo")
                                         .addMethod(
@@ -48,7 +70,7 @@ final class MeshApplication implements AutoCloseable {
     }
 
     int http() {
-        return http.getLocalPort();
+        return web.getFirst().getLocalPort();
     }
 
     int tcp() {
@@ -72,14 +94,17 @@ final class MeshApplication implements AutoCloseable {
 
     private static void serve(Socket socket, Service service) {
         try (socket) {
-            service.serve(socket.getInputStream(), socket.getOutputStream());
+            service.serve(socket);
         } catch (IOException gone) {
             // Ended by the proxy: what the client saw is what the test judges.
             return;
         }
     }
 
-    private static void answer(InputStream in, OutputStream out) throws IOException {
+    private static void answer(Socket socket) throws IOException {
+        InputStream in = socket.getInputStream();
+        OutputStream out = socket.getOutputStream();
+        String from = socket.getInetAddress().getHostAddress();
         String head = head(in);
         while (!head.isEmpty()) {
             if (head.toLowerCase(java.util.Locale.ROOT).contains("\r\nupgrade: websocket")) {
@@ -90,13 +115,13 @@ final class MeshApplication implements AutoCloseable {
                 return;
             }
             long length = in.readNBytes(length(head)).length;
-            String body = head + "body of " + length + "\n";
+            String body = head + "body of " + length + " from " + from + "\n";
             String status = head.contains(" /broken") ? "503 Broken" : "200 OK";
             text(
                     out,
                     "HTTP/1.1 %s\r\ncontent-length: %d\r\nx-app: yes\r\n\r\n%s"
                             .formatted(status, body.length(), body));
-            head = head(in);
+            head = head.contains("connection: close\r\n") ? "" : head(in);
         }
     }
 
@@ -128,7 +153,9 @@ final class MeshApplication implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        http.close();
+        for (ServerSocket each : web) {
+            each.close();
+        }
         tcp.close();
         grpc.shutdownNow();
     }

@@ -32,18 +32,37 @@ final class MeshProxies implements AutoCloseable {
 
     /** Starts a proxy, with a certificate of its own, without waiting for it. */
     void start(Path binary, MeshNode node, Istiod istiod) throws IOException {
+        start(binary, node, istiod, "DELTA_GRPC", istiod.xds());
+    }
+
+    /** The same, which asks in this manner, and another port than istiod's own. */
+    void start(Path binary, MeshNode node, Istiod istiod, String manner, int xds)
+            throws IOException {
         WorkloadSecrets own = new WorkloadSecrets(authority, node.identity());
         secrets.add(own);
-        start(binary, node, istiod, own, Ports.free());
+        int admin = Ports.free();
+        String loopback = MeshNode.loopback(xds);
+        String keys = MeshNode.loopback(own.port());
+        launch(
+                binary,
+                node,
+                admin,
+                node.bootstrap(istiod.version(), admin, manner, loopback, keys));
     }
 
     /** Starts a proxy with secrets of others and this port for its admin interface. */
     void start(Path binary, MeshNode node, Istiod istiod, WorkloadSecrets others, int admin)
             throws IOException {
+        String xds = MeshNode.loopback(istiod.xds());
+        String keys = MeshNode.loopback(others.port());
+        launch(binary, node, admin, node.bootstrap(istiod.version(), admin, xds, keys));
+    }
+
+    private void launch(Path binary, MeshNode node, int admin, String bootstrap)
+            throws IOException {
         Path work = Files.createDirectories(directory.resolve(node.name()));
         Path config = work.resolve("envoy.yaml");
-        Files.writeString(
-                config, node.bootstrap(istiod.version(), admin, istiod.xds(), others.port()));
+        Files.writeString(config, bootstrap);
         List<String> arguments = List.of("--skip-deprecated-logs");
         ProxyProcess process =
                 ProxyProcess.launch(binary, config, work, admin, arguments, Map.of());

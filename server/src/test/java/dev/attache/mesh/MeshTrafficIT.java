@@ -6,13 +6,7 @@ import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Peers;
 import dev.attache.conformance.Ports;
 import dev.attache.testkit.TestCertificates;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,13 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("conformance")
 final class MeshTrafficIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Map<String, String> WITHOUT_FILTERS =
-            Map.of("PILOT_ENABLE_METADATA_EXCHANGE", "false", "PILOT_ENABLE_ALPN_FILTER", "false");
-    private static final String LOG =
-            "LOG %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS%"
-                    + " %BYTES_RECEIVED% %BYTES_SENT% %UPSTREAM_CLUSTER% %ROUTE_NAME% %REQUESTED_SERVER_NAME%"
-                    + " %DOWNSTREAM_PEER_URI_SAN% %DOWNSTREAM_LOCAL_URI_SAN% %PROTOCOL% %REQ(:METHOD)% %REQ(:PATH)%\n";
-
     private static final MeshNode SERVER =
             new MeshNode(
                     "sidecar",
@@ -72,21 +59,28 @@ final class MeshTrafficIT {
 
     @Test
     void answersAlikeOnBothSides() throws Exception {
-        MeshObjects objects = new MeshObjects(name -> String.valueOf(port(name)));
+        placeholders.put("server.address", SERVER.address());
+        placeholders.put("client.address", CLIENT.address());
+        MeshObjects objects =
+                new MeshObjects(
+                        name ->
+                                name.endsWith("address")
+                                        ? placeholders.getOrDefault(name, "")
+                                        : String.valueOf(port(name)));
         Map<String, Object> mesh = new HashMap<>(objects.read("mesh").getFirst());
         mesh.put("defaultProviders", Map.of());
         mesh.put("accessLogFile", "access.log");
-        mesh.put("accessLogFormat", LOG);
+        mesh.put("accessLogFormat", MeshWalk.LOG);
         Path work = Files.createDirectories(directory.resolve("istiod"));
         try (MeshApplication application = new MeshApplication();
                 WorkloadSecrets client = new WorkloadSecrets(authority, CLIENT.identity());
                 WorkloadSecrets server = new WorkloadSecrets(authority, SERVER.identity());
-                Istiod istiod = new FileIstiod(work, mesh, Map.of(), WITHOUT_FILTERS)) {
+                Istiod istiod =
+                        new FileIstiod(work, mesh, Map.of(), MeshWalk.WITHOUT_FILTERS)) {
             placeholders.put("http.app", String.valueOf(application.http()));
             placeholders.put("grpc.app", String.valueOf(application.grpc()));
             placeholders.put("tcp.app", String.valueOf(application.tcp()));
-            istiod.apply(objects.read("traffic"));
-            assertThat(PeerProcess.eventually(PATIENCE, () -> knowsServer(istiod)))
+            assertThat(MeshWalk.tell(istiod, objects, "traffic-loopback", SERVER.address()))
                     .as(istiod.log())
                     .isTrue();
             Map<String, List<String>> seen = new LinkedHashMap<>();
@@ -111,77 +105,41 @@ final class MeshTrafficIT {
             WorkloadSecrets server)
             throws Exception {
         Path work = Files.createDirectories(directory.resolve(pair.replace(' ', '-')));
-        List<String> seen = new ArrayList<>();
+        Map<String, String> places =
+                Map.of(
+                        "http",
+                        "127.0.0.1 " + port("http"),
+                        "grpc",
+                        "127.0.0.1 " + port("grpc"),
+                        "tcp",
+                        "127.0.0.1 " + port("tcp"));
+        MeshWalk walk = new MeshWalk(MeshCalls::call, places, this::withoutPorts);
         try (MeshProxies proxies = new MeshProxies(work, authority)) {
             proxies.start(serverBinary, SERVER, istiod, server, Ports.free());
             proxies.start(clientBinary, CLIENT, istiod, client, Ports.free());
-            boolean serves = PeerProcess.eventually(PATIENCE, () -> serves(proxies));
+            boolean serves = PeerProcess.eventually(PATIENCE, () -> serves(walk, proxies));
             assertThat(serves).as(() -> pair + ": " + fate(proxies)).isTrue();
-            for (String request :
-                    List.of(
-                            "GET /",
-                            "GET /beta x-user: tester x-drop: 1",
-                            "GET /beta",
-                            "GET /fault",
-                            "GET /old",
-                            "GET /direct",
-                            "GET /api/v7/thing",
-                            "GET /secret/x",
-                            "GET /broken",
-                            "GET /jwt authorization: Bearer e30.e30.e30",
-                            "POST /upload content-length: 100000")) {
-                seen.add(request + " -> " + http(request));
+            List<String> seen = new ArrayList<>(walk.answers(List.of()));
+            for (MeshNode node : List.of(CLIENT, SERVER)) {
+                seen.addAll(walk.logged(node, work.resolve(node.name() + "/access.log")));
             }
-            seen.add("websocket -> " + webSocket());
-            seen.add("grpc -> " + grpc());
-            seen.add("tcp -> " + tcp());
-            for (MeshNode node : proxies.nodes()) {
-                // The last of all requests is that of TCP, and what is logged keeps its order.
-                Path log = work.resolve(node.name() + "/access.log");
-                assertThat(PeerProcess.eventually(PATIENCE, () -> tail(log).startsWith("LOG 0 ")))
-                        .as(tail(log))
-                        .isTrue();
-            }
-        }
-        for (MeshNode node : List.of(CLIENT, SERVER)) {
-            Files.readAllLines(work.resolve(node.name() + "/access.log")).stream()
-                    .filter(line -> line.startsWith("LOG ") && !line.contains("/settle"))
-                    .map(line -> node.name() + " " + normal(line))
-                    .distinct()
-                    .sorted()
-                    .forEach(seen::add);
-        }
-        return seen;
-    }
-
-    private static boolean knowsServer(Istiod istiod) {
-        return istiod.debug("endpointz").contains(SERVER.address());
-    }
-
-    private static String tail(Path log) {
-        try {
-            return Files.readAllLines(log).getLast();
-        } catch (IOException | java.util.NoSuchElementException notYet) {
-            return "";
+            return seen;
         }
     }
 
-    private boolean serves(MeshProxies proxies) {
-        try {
-            missing = "ready";
-            if (!proxies.ready()) {
-                return false;
+    private boolean serves(MeshWalk walk, MeshProxies proxies) {
+        missing = proxies.ready() ? walk.lacking() : "ready";
+        return missing.isEmpty();
+    }
+
+    private String withoutPorts(String text) {
+        String result = text;
+        for (var each : placeholders.entrySet()) {
+            if (!each.getKey().endsWith("address")) {
+                result = result.replaceAll("\\b" + each.getValue() + "\\b", each.getKey());
             }
-            missing = http("GET /settle");
-            if (!missing.startsWith("HTTP/1.1 200")) {
-                return false;
-            }
-            missing = "gRPC or TCP";
-            return grpc().equals("hello") && tcp().equals("hello");
-        } catch (IOException | RuntimeException notYet) {
-            missing = notYet.toString();
-            return false;
         }
+        return result;
     }
 
     /** What a pair that does not serve lacks, and what its proxies say. */
@@ -198,94 +156,5 @@ final class MeshTrafficIT {
             told.append("\n").append(proxies.admin(node, "/listeners"));
         }
         return told.toString();
-    }
-
-    /** Sends "METHOD PATH name: value name: value"; the answer without what differs each time. */
-    private String http(String request) throws IOException {
-        String[] words = request.split(" ", 3);
-        StringBuilder head = new StringBuilder(words[0] + " " + words[1] + " HTTP/1.1\r\n");
-        head.append("host: web.test\r\nconnection: close\r\n");
-        int body = 0;
-        if (words.length > 2) {
-            for (String header : words[2].split(" (?=[a-z-]+: )")) {
-                head.append(header).append("\r\n");
-                if (header.startsWith("content-length: ")) {
-                    body = Integer.parseInt(header.substring(16));
-                }
-            }
-        }
-        try (Socket socket = connect(port("http"))) {
-            socket.getOutputStream()
-                    .write(
-                            (head + "\r\n" + "x".repeat(body))
-                                    .getBytes(StandardCharsets.ISO_8859_1));
-            String answer =
-                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            return normal(answer);
-        }
-    }
-
-    private String normal(String text) {
-        String result = text;
-        for (var each : placeholders.entrySet()) {
-            result = result.replaceAll("\\b" + each.getValue() + "\\b", each.getKey());
-        }
-        return result.replaceAll("(?m)^date: .*$", "date: D")
-                .replaceAll(
-                        "x-envoy-upstream-service-time: \\d+", "x-envoy-upstream-service-time: T")
-                .replaceAll("x-request-id: \\S+", "x-request-id: I")
-                .replaceAll("content-length: 1?\\d{3}\\b", "content-length: N")
-                .replaceAll("(x-b3-\\w+|traceparent|tracestate): \\S*", "$1: T");
-    }
-
-    private String webSocket() throws IOException {
-        try (Socket socket = connect(port("http"))) {
-            String head =
-                    "GET /ws HTTP/1.1\r\nhost: web.test\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n";
-            socket.getOutputStream().write((head + "hello").getBytes(StandardCharsets.ISO_8859_1));
-            StringBuilder answer = new StringBuilder();
-            int next = socket.getInputStream().read();
-            while (next >= 0) {
-                answer.append((char) next);
-                if (answer.toString().endsWith("hello")) {
-                    break;
-                }
-                next = socket.getInputStream().read();
-            }
-            return normal(answer.toString());
-        }
-    }
-
-    private String tcp() throws IOException {
-        try (Socket socket = connect(port("tcp"))) {
-            socket.getOutputStream().write("hello".getBytes(StandardCharsets.ISO_8859_1));
-            socket.shutdownOutput();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
-    }
-
-    private String grpc() {
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port("grpc"))
-                        .overrideAuthority("web.test")
-                        .usePlaintext()
-                        .build();
-        try {
-            byte[] answer =
-                    ClientCalls.blockingUnaryCall(
-                            channel,
-                            RawGrpc.ECHO,
-                            CallOptions.DEFAULT.withDeadlineAfter(Duration.ofSeconds(5)),
-                            "hello".getBytes(StandardCharsets.ISO_8859_1));
-            return new String(answer, StandardCharsets.ISO_8859_1);
-        } finally {
-            channel.shutdownNow();
-        }
-    }
-
-    private static Socket connect(int port) throws IOException {
-        Socket socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(10_000);
-        return socket;
     }
 }

@@ -6,17 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** A gRPC method whose messages are bytes. */
+/** gRPC methods whose messages are bytes. */
 final class RawGrpc {
     private RawGrpc() {}
 
-    static final MethodDescriptor<byte[], byte[]> ECHO =
-            MethodDescriptor.<byte[], byte[]>newBuilder()
-                    .setType(MethodDescriptor.MethodType.UNARY)
-                    .setFullMethodName("test.Echo/Say")
-                    .setRequestMarshaller(new Bytes())
-                    .setResponseMarshaller(new Bytes())
-                    .build();
+    /** The method that there is. */
+    static final MethodDescriptor<byte[], byte[]> ECHO = echo("Say");
+
+    /** A method of the service {@code test.Echo}. */
+    static MethodDescriptor<byte[], byte[]> echo(String method) {
+        return MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(MethodDescriptor.MethodType.UNARY)
+                .setFullMethodName("test.Echo/" + method)
+                .setRequestMarshaller(new Bytes())
+                .setResponseMarshaller(new Bytes())
+                .build();
+    }
 
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
         @Override
