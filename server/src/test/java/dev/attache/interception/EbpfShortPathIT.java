@@ -122,7 +122,8 @@ class EbpfShortPathIT {
 
     private long loopbackBytes() throws IOException {
         String line =
-                pod.space().inNamespace("cat /proc/net/dev")
+                pod.space()
+                        .inNamespace("cat /proc/net/dev")
                         .text()
                         .lines()
                         .map(String::strip)

@@ -101,8 +101,12 @@ class RealProxyInterceptionIT {
             Sidecar sidecar = Sidecar.startKeepingClients(pod, application, DUAL);
             Way.TPROXY.install(pod.space(), "1337");
             for (String family : new String[] {"iptables", "ip6tables"}) {
-                pod.space().inNamespace(family + " -t mangle -I OUTPUT" + NEW + " -m mark --mark 1337");
-                pod.space().inNamespace(family + " -t mangle -I OUTPUT" + NEW + " -m mark ! --mark 1337");
+                pod.space()
+                        .inNamespace(
+                                family + " -t mangle -I OUTPUT" + NEW + " -m mark --mark 1337");
+                pod.space()
+                        .inNamespace(
+                                family + " -t mangle -I OUTPUT" + NEW + " -m mark ! --mark 1337");
             }
 
             for (String net : new String[] {"10.21.0.", "10.22.0."}) {

@@ -26,8 +26,7 @@ final class Sidecar {
      *
      * @param address the listeners' addresses, as YAML fields with the port left out as PORT
      */
-    static Sidecar start(Pod pod, Player application, Way way, String address)
-            throws IOException {
+    static Sidecar start(Pod pod, Player application, Way way, String address) throws IOException {
         return serve(pod, application, way, bootstrap(BOOTSTRAP, way, address));
     }
 
@@ -45,15 +44,16 @@ final class Sidecar {
         Files.writeString(config, bootstrap);
         Path log = pod.space().directory().resolve("proxy.log");
         Process process =
-                pod.space().start(
-                        way.uid(),
-                        way.gid(),
-                        log,
-                        "dev.attache.server.Attache",
-                        "-c",
-                        config.toString(),
-                        "--concurrency",
-                        "2");
+                pod.space()
+                        .start(
+                                way.uid(),
+                                way.gid(),
+                                log,
+                                "dev.attache.server.Attache",
+                                "-c",
+                                config.toString(),
+                                "--concurrency",
+                                "2");
         process.getInputStream().close();
         Sidecar sidecar = new Sidecar(application, process, log);
         sidecar.awaitLive();

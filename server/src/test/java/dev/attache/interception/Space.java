@@ -70,8 +70,7 @@ public final class Space implements AutoCloseable {
         }
         String name =
                 "rp%d-%d-%s"
-                        .formatted(
-                                ProcessHandle.current().pid(), COUNTER.incrementAndGet(), role);
+                        .formatted(ProcessHandle.current().pid(), COUNTER.incrementAndGet(), role);
         Space space = new Space(name, cgroups.resolve(name), directory);
         try {
             must("ip netns add " + name);

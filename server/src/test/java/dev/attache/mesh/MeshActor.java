@@ -23,8 +23,7 @@ final class MeshActor {
             out.println("ready");
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String answer = line.startsWith("serve ") ? serve(line) : MeshCalls.call(line);
-                out.println(
-                        answer.replace("\\", "\\\\").replace("\r", "\\r").replace("\n", "\\n"));
+                out.println(answer.replace("\\", "\\\\").replace("\r", "\\r").replace("\n", "\\n"));
             }
         }
     }
@@ -34,8 +33,7 @@ final class MeshActor {
         for (String word : line.substring("serve ".length()).split(" ")) {
             ports.add(Integer.valueOf(word));
         }
-        new MeshApplication(
-                "0.0.0.0", ports.get(0), ports.get(1), ports.subList(2, ports.size()));
+        new MeshApplication("0.0.0.0", ports.get(0), ports.get(1), ports.subList(2, ports.size()));
         return "serving";
     }
 }

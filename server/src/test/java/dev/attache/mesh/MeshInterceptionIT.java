@@ -151,7 +151,8 @@ final class MeshInterceptionIT {
                 PeerProcess.eventually(
                         PATIENCE,
                         () -> {
-                            lacking[0] = client.ready() && server.ready() ? walk.lacking() : "ready";
+                            lacking[0] =
+                                    client.ready() && server.ready() ? walk.lacking() : "ready";
                             return lacking[0].isEmpty();
                         });
         assertThat(serves)
@@ -171,9 +172,11 @@ final class MeshInterceptionIT {
         assertThat(lines)
                 .anyMatch(line -> line.contains("URI=spiffe://cluster.local/ns/default/sa/client"))
                 .anyMatch(line -> line.startsWith("GET / ->") && line.contains("from " + from))
-                .anyMatch(line -> line.contains("GET /headless ->") && line.contains("from " + from))
+                .anyMatch(
+                        line -> line.contains("GET /headless ->") && line.contains("from " + from))
                 .anyMatch(line -> line.contains("GET /excluded ->") && line.contains(" 200 OK"))
-                .anyMatch(line -> line.contains("GET /direct ->") && line.contains("from " + CLIENT))
+                .anyMatch(
+                        line -> line.contains("GET /direct ->") && line.contains("from " + CLIENT))
                 .anyMatch(line -> line.contains("GET /plain ->") && !line.contains("200 OK"));
     }
 }

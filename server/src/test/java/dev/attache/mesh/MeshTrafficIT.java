@@ -62,11 +62,10 @@ final class MeshTrafficIT {
         placeholders.put("server.address", SERVER.address());
         placeholders.put("client.address", CLIENT.address());
         MeshObjects objects =
-                new MeshObjects(
-                        name ->
-                                name.endsWith("address")
-                                        ? placeholders.getOrDefault(name, "")
-                                        : String.valueOf(port(name)));
+                new MeshObjects(name ->
+                        name.endsWith("address")
+                                ? placeholders.getOrDefault(name, "")
+                                : String.valueOf(port(name)));
         Map<String, Object> mesh = new HashMap<>(objects.read("mesh").getFirst());
         mesh.put("defaultProviders", Map.of());
         mesh.put("accessLogFile", "access.log");
@@ -75,8 +74,7 @@ final class MeshTrafficIT {
         try (MeshApplication application = new MeshApplication();
                 WorkloadSecrets client = new WorkloadSecrets(authority, CLIENT.identity());
                 WorkloadSecrets server = new WorkloadSecrets(authority, SERVER.identity());
-                Istiod istiod =
-                        new FileIstiod(work, mesh, Map.of(), MeshWalk.WITHOUT_FILTERS)) {
+                Istiod istiod = new FileIstiod(work, mesh, Map.of(), MeshWalk.WITHOUT_FILTERS)) {
             placeholders.put("http.app", String.valueOf(application.http()));
             placeholders.put("grpc.app", String.valueOf(application.grpc()));
             placeholders.put("tcp.app", String.valueOf(application.tcp()));

@@ -85,7 +85,9 @@ final class MeshWalk {
         List<String> seen = new ArrayList<>();
         for (String request : REQUESTS) {
             seen.add(
-                    request + " -> " + normal(client.apply("http " + places.get("http") + " " + request)));
+                    request
+                            + " -> "
+                            + normal(client.apply("http " + places.get("http") + " " + request)));
         }
         List<String> others =
                 new ArrayList<>(
@@ -131,8 +133,7 @@ final class MeshWalk {
         List<Map<String, Object>> all = new ArrayList<>(objects.read("traffic"));
         all.addAll(objects.read(services));
         istiod.apply(all);
-        return PeerProcess.eventually(
-                PATIENCE, () -> istiod.debug("endpointz").contains(address));
+        return PeerProcess.eventually(PATIENCE, () -> istiod.debug("endpointz").contains(address));
     }
 
     private String normal(String text) {
