@@ -41,7 +41,8 @@ final class LookupTableTest {
         LookupTable table =
                 table(
                         Map.of(
-                                "cart.shop.svc.cluster.local", kubernetes("10.0.0.1", "cart", "shop"),
+                                "cart.shop.svc.cluster.local",
+                                        kubernetes("10.0.0.1", "cart", "shop"),
                                 "pay.bank.svc.cluster.local", kubernetes("10.0.0.2", "pay", "bank"),
                                 "far.away.svc.other.local", kubernetes("10.0.0.3", "far", "away")));
         for (String name : List.of("cart.", "cart.shop.", "cart.shop.svc.", "other.cart.")) {
@@ -82,10 +83,14 @@ final class LookupTableTest {
         LookupTable table =
                 table(
                         Map.of(
-                                "none.test", NameTable.Host.of("nonsense", ""),
-                                "six.test", NameTable.Host.of("2001:db8::1"),
-                                "one.test", NameTable.Host.of("nonsense", "10.0.0.1"),
-                                "x".repeat(64) + ".test", NameTable.Host.of("10.0.0.1")));
+                                "none.test",
+                                NameTable.Host.of("nonsense", ""),
+                                "six.test",
+                                NameTable.Host.of("2001:db8::1"),
+                                "one.test",
+                                NameTable.Host.of("nonsense", "10.0.0.1"),
+                                "x".repeat(64) + ".test",
+                                NameTable.Host.of("10.0.0.1")));
         assertThat(ask(table, "none.test.")).isEqualTo("upstream");
         assertThat(ask(table, "six.test.")).isEmpty();
         assertThat(ask(table, "one.test.")).isEqualTo("one.test. 1; ");
@@ -103,14 +108,15 @@ final class LookupTableTest {
         assertThat(NameTable.parse(bytes).toJson())
                 .isEqualTo("{\"table\":{\"e\":{\"ips\":[\"240.10.0.1\"],\"registry\":\"E\"}}}");
         assertThat(new NameTable(Map.of()).toJson()).isEqualTo("{}");
-        assertThat(ResolvConf.parse(
-                        List.of(
-                                "# nameserver 1.1.1.1",
-                                "search a b",
-                                " nameserver  10.0.0.1 x",
-                                "nameserver",
-                                "options ndots:5",
-                                "search c d")))
+        assertThat(
+                        ResolvConf.parse(
+                                List.of(
+                                        "# nameserver 1.1.1.1",
+                                        "search a b",
+                                        " nameserver  10.0.0.1 x",
+                                        "nameserver",
+                                        "options ndots:5",
+                                        "search c d")))
                 .isEqualTo(new ResolvConf(List.of("10.0.0.1"), List.of("c", "d")));
     }
 }

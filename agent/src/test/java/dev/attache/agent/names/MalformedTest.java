@@ -59,8 +59,7 @@ final class MalformedTest {
             LookupTable table =
                     LookupTable.of(TABLE, Placement.of("shop", "svc"), List.of("search"));
             List<DnsRecord> known = table.lookup(DnsMessage.A, DnsName.lower(message.name()));
-            byte[] answer =
-                    AnswerWriter.answer(message, known == null ? List.of() : known, 512);
+            byte[] answer = AnswerWriter.answer(message, known == null ? List.of() : known, 512);
             DnsMessage read = DnsMessage.read(answer);
             assertThat(read).isNotNull();
             assertThat(read.answers(message, message.id())).isTrue();
@@ -97,9 +96,7 @@ final class MalformedTest {
                         NameServer.start(
                                 settings,
                                 new ResolvConf(List.of(), List.of()),
-                                List.of(
-                                        new InetSocketAddress(
-                                                InetAddress.getLoopbackAddress(), 0)),
+                                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                                 List.of(silent.address()),
                                 new AgentMetrics(),
                                 300)) {

@@ -45,8 +45,7 @@ import org.junit.jupiter.api.Test;
 final class RelayServiceTest {
 
     private static final String CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
-    private static final String LISTENER =
-            "type.googleapis.com/envoy.config.listener.v3.Listener";
+    private static final String LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
     private static final String HEALTH = "type.googleapis.com/istio.v1.HealthInformation";
     private static final int PATIENCE_SECONDS = 20;
 
@@ -122,10 +121,7 @@ final class RelayServiceTest {
     }
 
     private static Any any(String type, String value) {
-        return Any.newBuilder()
-                .setTypeUrl(type)
-                .setValue(ByteString.copyFromUtf8(value))
-                .build();
+        return Any.newBuilder().setTypeUrl(type).setValue(ByteString.copyFromUtf8(value)).build();
     }
 
     private static DiscoveryRequest sotw(String type) {
@@ -191,16 +187,14 @@ final class RelayServiceTest {
     void changesGoThroughAndTheAgentsOwnDoNot() throws Exception {
         start();
         Received<DeltaDiscoveryResponse> received = new Received<>();
-        StreamObserver<DeltaDiscoveryRequest> requests =
-                proxy().deltaAggregatedResources(received);
+        StreamObserver<DeltaDiscoveryRequest> requests = proxy().deltaAggregatedResources(received);
         requests.onNext(delta(LISTENER));
         assertThat(control.next()).isEqualTo(delta(LISTENER));
         assertThat(control.next()).isEqualTo(delta(OwnResource.NAME_TABLE));
         assertThat(control.next()).isEqualTo(delta(OwnResource.PROXY_CONFIG));
         control.delta.onNext(changes(OwnResource.NAME_TABLE, "1", "names"));
         assertThat(control.next())
-                .isEqualTo(
-                        delta(OwnResource.NAME_TABLE).toBuilder().setResponseNonce("1").build());
+                .isEqualTo(delta(OwnResource.NAME_TABLE).toBuilder().setResponseNonce("1").build());
         control.delta.onNext(changes(OwnResource.PROXY_CONFIG, "2", "\222\002\003abc"));
         control.next();
         assertThat(tables).containsExactly("names", "roots [abc]");
@@ -357,14 +351,16 @@ final class RelayServiceTest {
     void oneThatClosesAmidAMessage() throws Exception {
         try (ServerSocket broken = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             start(() -> channel(broken.getLocalPort()), Duration.ofSeconds(PATIENCE_SECONDS));
-            Thread.ofVirtual().start(() -> {
-                try (var socket = broken.accept()) {
-                    // A SETTINGS frame that announces more than it has.
-                    socket.getOutputStream().write(new byte[] {0, 0, 12, 4, 0, 0, 0, 0, 0, 1});
-                } catch (IOException e) {
-                    control.requests.add(sotw(String.valueOf(e)));
-                }
-            });
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try (var socket = broken.accept()) {
+                            // A SETTINGS frame that announces more than it has.
+                            socket.getOutputStream()
+                                    .write(new byte[] {0, 0, 12, 4, 0, 0, 0, 0, 0, 1});
+                        } catch (IOException e) {
+                            control.requests.add(sotw(String.valueOf(e)));
+                        }
+                    });
             assertThat(attempt()).startsWith("UNAVAILABLE");
         }
     }
@@ -417,8 +413,7 @@ final class RelayServiceTest {
     }
 
     /** What a proxy's stream has received. */
-    private static final class Received<R>
-            implements ClientResponseObserver<Message, R> {
+    private static final class Received<R> implements ClientResponseObserver<Message, R> {
         private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
         private boolean patient;
         private ClientCallStreamObserver<Message> call;
