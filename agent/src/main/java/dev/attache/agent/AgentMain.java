@@ -1,10 +1,13 @@
 package dev.attache.agent;
 
+import dev.attache.agent.command.RootFlags;
+import dev.attache.agent.command.VersionCommand;
 import dev.attache.agent.hook.HookMain;
 import dev.attache.agent.onboard.LeaveCommand;
 import dev.attache.agent.onboard.OnboardCommand;
 import dev.attache.agent.onboard.start.StartCommand;
 import dev.attache.agent.report.StatusCommand;
+import dev.attache.server.lifecycle.Version;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,6 +53,13 @@ public final class AgentMain {
         Map<String, Entry> commands = new LinkedHashMap<>();
         commands.put("proxy", new Entry("Runs the agent and its proxy", () -> ProxyRun::run));
         commands.put(
+                "version",
+                new Entry(
+                        "Prints out build version information",
+                        () ->
+                                (out, err, rest) ->
+                                        VersionCommand.run(out, err, Version.revision(), rest)));
+        commands.put(
                 "request",
                 new Entry(
                         "Makes an HTTP request to the Envoy admin API",
@@ -90,7 +100,8 @@ public final class AgentMain {
     }
 
     /** Runs a command line; the exit code. */
-    static int run(PrintStream out, PrintStream err, String... arguments) {
+    static int run(PrintStream out, PrintStream err, String... given) {
+        String[] arguments = RootFlags.behindCommand(given);
         if (arguments.length == 0 || isHelp(arguments[0])) {
             return help(out, err, arguments);
         }

@@ -1,15 +1,15 @@
 package dev.attache.agent;
 
-import dev.attache.agent.dataplane.ProxyCommand;
+import dev.attache.agent.command.LogFlags;
+import dev.attache.agent.command.ProxyFlags;
+import dev.attache.agent.command.UsageException;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
-import dev.attache.agent.mesh.ProxyConfig;
-import dev.attache.agent.mesh.ProxyConfigSources;
+import dev.attache.server.lifecycle.Version;
+import dev.attache.server.log.LogLevel;
 import dev.attache.server.log.Logging;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,17 +20,33 @@ final class ProxyRun {
 
     private static final Logger LOG = LoggerFactory.getLogger("agent");
 
+    /** As Istio's agent names the parts of its lines, and as the bootstrap has the proxy do. */
+    private static final Map<String, String> JSON =
+            Map.of(
+                    "time", "%Y-%m-%dT%T.%fZ",
+                    "level", "%l",
+                    "scope", "%n",
+                    "msg", "%j",
+                    "caller", "%g:%#",
+                    "thread", "%t");
+
     private ProxyRun() {}
 
     static int run(PrintStream out, PrintStream err, String... arguments) {
         try {
-            AgentPlan plan = plan(arguments);
+            ProxyFlags flags = ProxyFlags.parse(arguments);
+            log(flags.log());
+            AgentPlan plan =
+                    new AgentPlans(flags, Environment.ofProcess(), AgentFiles.ofProcess()).make();
             try (Agent agent = new Agent(plan)) {
                 signals(agent);
                 agent.run();
             }
             return 0;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (ProxyFlags.HelpWanted e) {
+            out.print(ProxyFlags.USAGE);
+            return 0;
+        } catch (IOException | UsageException | IllegalArgumentException e) {
             LOG.error("{}", e.getMessage());
             Logging.flush();
             err.println("Error: " + e.getMessage());
@@ -43,50 +59,23 @@ final class ProxyRun {
         }
     }
 
-    private static AgentPlan plan(String... arguments) throws IOException {
-        Environment environment = Environment.ofProcess();
-        AgentFiles files = AgentFiles.ofProcess();
-        ProxyConfig config =
-                new ProxyConfigSources(environment, files)
-                        .resolve("./etc/istio/config/mesh", "istio-proxy", 0);
-        ProxyCommand command =
-                new ProxyCommand(
-                        Path.of(config.binaryPath()),
-                        List.of(
-                                "-c",
-                                config.customConfigFile(),
-                                "--drain-time-s",
-                                "45",
-                                "--drain-strategy",
-                                "immediate",
-                                "--local-address-ip-version",
-                                "v4",
-                                "--file-flush-interval-msec",
-                                "1000",
-                                "--disable-hot-restart",
-                                "--allow-unknown-static-fields",
-                                "-l",
-                                "warning",
-                                "--component-log-level",
-                                "misc:error",
-                                "--skip-deprecated-logs",
-                                "--concurrency",
-                                "1"),
-                        Map.of(),
-                        false);
-        return new AgentPlan(
-                environment,
-                files,
-                config,
-                arguments.length > 0 ? arguments[0] : "sidecar",
-                "",
-                "",
-                List.of(environment.text("INSTANCE_IP", "")),
-                null,
-                null,
-                environment.truth("DISABLE_ENVOY", false) ? null : command,
-                List.of(arguments).contains("--separate"),
-                true);
+    /** The log as flags want it; standard error, where the proxy's lines go too, is the default. */
+    private static void log(LogFlags flags) throws IOException {
+        LogLevel level =
+                switch (flags.level()) {
+                    case "fatal" -> LogLevel.CRITICAL;
+                    case "none" -> LogLevel.OFF;
+                    default -> LogLevel.byName(flags.level());
+                };
+        if (level != null) {
+            Logging.setLevel("agent", level);
+        }
+        if (flags.json()) {
+            Logging.setJsonFormat(JSON, Version.fiveParts());
+        }
+        if (!flags.targets().isEmpty()) {
+            Logging.setPath(flags.targets().getFirst());
+        }
     }
 
     private static void signals(Agent agent) {

@@ -37,6 +37,40 @@ public final class Json {
         return out.toString();
     }
 
+    /** On many lines, by two blanks a level, as Go's {@code MarshalIndent}. */
+    public static String pretty(Object value) {
+        StringBuilder out = new StringBuilder();
+        pretty(out, value, "\n");
+        return out.toString();
+    }
+
+    private static void pretty(StringBuilder out, Object value, String line) {
+        String inner = line + "  ";
+        switch (value) {
+            case Map<?, ?> map when !map.isEmpty() -> {
+                out.append('{');
+                map.forEach((name, field) -> {
+                    separate(out);
+                    out.append(inner);
+                    quote(out, String.valueOf(name));
+                    out.append(": ");
+                    pretty(out, field, inner);
+                });
+                out.append(line).append('}');
+            }
+            case List<?> list when !list.isEmpty() -> {
+                out.append('[');
+                for (Object item : list) {
+                    separate(out);
+                    out.append(inner);
+                    pretty(out, item, inner);
+                }
+                out.append(line).append(']');
+            }
+            default -> print(out, value);
+        }
+    }
+
     /** As Go prints a {@code float64} within JSON. */
     public static String number(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
