@@ -33,6 +33,8 @@ record MachineFiles(Machine machine, Path root, PrintStream out) {
                     IDENTITY + "/socket",
                     "var/run/secrets/credential-uds",
                     "var/run/secrets/credential-uds/files-socket",
+                    "run/attache",
+                    "run/attache/intercept",
                     "var/log/istio/istio.log",
                     "var/log/istio/istio.err.log",
                     Enrolment.CHAIN,

@@ -50,10 +50,12 @@ public final class Journal {
      */
     public record Entry(Kind kind, String subject, String digest, String before) {}
 
+    private final Path root;
     private final Path directory;
     private final List<Entry> entries;
 
-    private Journal(Path directory, List<Entry> entries) {
+    private Journal(Path root, Path directory, List<Entry> entries) {
+        this.root = root;
         this.directory = directory;
         this.entries = new ArrayList<>(entries);
     }
@@ -62,9 +64,9 @@ public final class Journal {
     public static Journal of(Path root) throws IOException {
         Path directory = root.resolve(DIRECTORY);
         try {
-            return new Journal(directory, parse(Files.readString(directory.resolve(FILE))));
+            return new Journal(root, directory, parse(Files.readString(directory.resolve(FILE))));
         } catch (NoSuchFileException none) {
-            return new Journal(directory, List.of());
+            return new Journal(root, directory, List.of());
         } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
             throw new IOException(directory.resolve(FILE) + " cannot be read: " + e, e);
         }
@@ -114,6 +116,9 @@ public final class Journal {
 
     /** Notes a step, in place of an earlier one about the same. */
     public void note(Entry entry) throws IOException {
+        if (entries.isEmpty()) {
+            own();
+        }
         Entry earlier = find(entry.kind(), entry.subject());
         if (earlier == null) {
             entries.add(entry);
@@ -121,6 +126,15 @@ public final class Journal {
             entries.set(entries.indexOf(earlier), entry);
         }
         write();
+    }
+
+    /** The directories above this one's are made by its first line. */
+    private void own() {
+        for (String above : List.of("var", "var/lib")) {
+            if (!Files.isDirectory(root.resolve(above))) {
+                entries.add(new Entry(Kind.DIRECTORY, above, "", ""));
+            }
+        }
     }
 
     /** Forgets a step that was undone; the journal's file goes with the last. */

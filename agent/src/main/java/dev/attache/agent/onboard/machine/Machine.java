@@ -48,23 +48,25 @@ public final class Machine {
         if (slash > 0) {
             parents(path.substring(0, slash));
         }
-        journal.note(new Entry(Kind.DIRECTORY, path, "", ""));
-        Files.createDirectory(directory);
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+        make(path, mode);
         give(directory);
     }
 
     private void parents(String path) throws IOException {
-        Path directory = root.resolve(path);
-        if (!Files.isDirectory(directory)) {
+        if (!Files.isDirectory(root.resolve(path))) {
             int slash = path.lastIndexOf('/');
             if (slash > 0) {
                 parents(path.substring(0, slash));
             }
-            journal.note(new Entry(Kind.DIRECTORY, path, "", ""));
-            Files.createDirectory(directory);
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            make(path, "rwxr-xr-x");
         }
+    }
+
+    /** The first note may have made it already, on the way to where the journal is. */
+    private void make(String path, String mode) throws IOException {
+        journal.note(new Entry(Kind.DIRECTORY, path, "", ""));
+        Path directory = Files.createDirectories(root.resolve(path));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.attache.agent.onboard.machine;
 
 import dev.attache.agent.onboard.machine.Journal.Entry;
+import dev.attache.agent.onboard.machine.Journal.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -10,7 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes back what the journal says about files, the last first. What somebody changed in between
@@ -32,15 +35,22 @@ public final class Undoing {
      * @return what was kept and why, in words; empty where nothing was
      */
     public List<String> files() throws IOException {
+        List<Path> directories = new ArrayList<>();
         for (Entry entry : journal.entries().reversed()) {
-            undo(entry);
+            if (entry.kind() == Kind.DIRECTORY) {
+                directories.add(root.resolve(entry.subject()));
+                journal.forget(entry);
+            } else {
+                undo(entry);
+            }
         }
         if (journal.isEmpty()) {
             removeEmpty(journal.directory());
-            Path above = journal.directory().getParent();
-            if (above != null) {
-                removeEmpty(above);
-            }
+            removeEmpty(root.resolve(Journal.DIRECTORY).getParent());
+        }
+        directories.sort(Comparator.comparing(Path::getNameCount).reversed());
+        for (Path directory : directories) {
+            directory(directory);
         }
         return List.copyOf(kept);
     }
@@ -51,9 +61,8 @@ public final class Undoing {
             case FILE -> file(entry, path, true);
             case SHARED_FILE -> file(entry, path, false);
             case PRODUCT -> product(path);
-            case DIRECTORY -> directory(path);
             case HOSTS -> hosts(entry, path);
-            case INTERCEPTION, UNIT -> {
+            case DIRECTORY, INTERCEPTION, UNIT -> {
                 return; // undone by whoever did it
             }
         }
@@ -109,7 +118,10 @@ public final class Undoing {
         }
     }
 
-    private static void removeEmpty(Path path) throws IOException {
+    private static void removeEmpty(@Nullable Path path) throws IOException {
+        if (path == null) {
+            return;
+        }
         try {
             Files.deleteIfExists(path);
         } catch (DirectoryNotEmptyException othersToo) {

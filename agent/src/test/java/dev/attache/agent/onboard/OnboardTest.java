@@ -1,0 +1,169 @@
+package dev.attache.agent.onboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both commands on an image: nothing is connected to, nothing is run. */
+class OnboardTest {
+    private static final String CLUSTER =
+            """
+            CA_ADDR='istiod-rev-1.istio-system.svc:15012'
+            ISTIO_INBOUND_PORTS='*'
+            ISTIO_METAJSON_LABELS='{"service.istio.io/canonical-name":"foo"}'
+            ISTIO_NAMESPACE='bar'
+            POD_NAMESPACE='bar'
+            SERVICE_ACCOUNT='vm'
+            TRUST_DOMAIN=''
+            """;
+    private static final String MESH =
+            """
+            defaultConfig:
+              discoveryAddress: istiod-rev-1.istio-system.svc:15012
+              readinessProbe:
+                httpGet:
+                  port: 8080
+            """;
+
+    @TempDir Path image = Path.of("");
+    @TempDir Path folder = Path.of("");
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void istioctl() throws IOException {
+        Files.writeString(folder.resolve("cluster.env"), CLUSTER);
+        Files.writeString(folder.resolve("mesh.yaml"), MESH);
+        Files.writeString(folder.resolve("root-cert.pem"), "root");
+        Files.writeString(folder.resolve("istio-token"), "token");
+        Files.writeString(folder.resolve("hosts"), "10.10.10.11 istiod-rev-1.istio-system.svc\n");
+    }
+
+    private int onboard(String... more) {
+        List<String> arguments = new ArrayList<>(List.of("--root", image.toString(), "--no-checks"));
+        arguments.addAll(List.of(more));
+        return OnboardCommand.run(arguments, new PrintStream(out), new PrintStream(err));
+    }
+
+    private int leave() {
+        return LeaveCommand.run(
+                List.of("--root", image.toString()), new PrintStream(out), new PrintStream(err));
+    }
+
+    private String read(String path) throws IOException {
+        return Files.readString(image.resolve(path));
+    }
+
+    private String mode(String path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(image.resolve(path)));
+    }
+
+    private List<String> tree() throws IOException {
+        try (Stream<Path> all = Files.walk(image)) {
+            return all.map(each -> image.relativize(each).toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void theFolderOfIstioctlIsPutInPlaceAndTakenAway() throws IOException {
+        assertThat(onboard("--from", folder.toString())).isZero();
+        assertThat(read("etc/istio/config/mesh")).isEqualTo(MESH);
+        assertThat(read("var/lib/istio/envoy/cluster.env"))
+                .contains("CA_ADDR='istiod-rev-1.istio-system.svc:15012'\n")
+                .contains("ISTIO_METAJSON_LABELS='{\"service.istio.io/canonical-name\":\"foo\"}'\n")
+                .contains("ISTIO_META_DNS_CAPTURE='true'\n")
+                .contains("TRUST_DOMAIN=''\n");
+        assertThat(read("etc/certs/root-cert.pem")).isEqualTo("root");
+        assertThat(read("var/run/secrets/tokens/istio-token")).isEqualTo("token");
+        assertThat(mode("var/run/secrets/tokens/istio-token")).isEqualTo("rw-------");
+        assertThat(mode("var/lib/istio/envoy/cluster.env")).isEqualTo("rw-r--r--");
+        assertThat(read("etc/hosts"))
+                .isEqualTo("10.10.10.11 istiod-rev-1.istio-system.svc # attache onboard\n");
+        assertThat(read("etc/systemd/system/attache-agent.service"))
+                .contains("agent start\n", "agent start clean\n", "WantedBy=multi-user.target");
+        assertThat(leave()).isZero();
+        assertThat(tree()).containsExactly("");
+    }
+
+    @Test
+    void flagsWinOverTheFolder() throws IOException {
+        assertThat(
+                        onboard(
+                                "--from=" + folder,
+                                "--address=istiod.x.svc:15012",
+                                "--resolve=10.0.0.1",
+                                "--network=n1",
+                                "--label=app=a",
+                                "--label=v=1",
+                                "--group=g",
+                                "--auto-register",
+                                "--probe=tcpSocket:9000",
+                                "--env=FOO=it's",
+                                "--no-interception"))
+                .isZero();
+        assertThat(read("etc/istio/config/mesh"))
+                .contains("\"discoveryAddress\":\"istiod.x.svc:15012\"")
+                .contains("\"tcpSocket\":{\"port\":9000}")
+                .doesNotContain("httpGet");
+        assertThat(read("var/lib/istio/envoy/cluster.env"))
+                .contains("CA_ADDR='istiod.x.svc:15012'\n")
+                .contains("ISTIO_META_AUTO_REGISTER_GROUP='g'\n")
+                .contains("ISTIO_META_NETWORK='n1'\n")
+                .contains("ISTIO_METAJSON_LABELS='{\"app\":\"a\",\"v\":\"1\"}'\n")
+                .contains("ISTIO_CUSTOM_IP_TABLES='true'\n")
+                .contains("ISTIO_SERVICE='g.bar'\n")
+                .contains("FOO='it'\\''s'\n");
+        assertThat(read("etc/hosts")).contains("10.0.0.1 istiod.x.svc");
+    }
+
+    @Test
+    void whatIsMissingIsSaid() throws IOException {
+        assertThat(onboard()).isEqualTo(2);
+        assertThat(onboard("--namespace", "a")).isEqualTo(2);
+        assertThat(onboard("--namespace", "a", "--service-account", "b")).isEqualTo(2);
+        assertThat(onboard("--from", folder + "/nowhere")).isEqualTo(4);
+        assertThat(onboard("--from", folder.toString(), "--token", "/nowhere")).isEqualTo(4);
+        assertThat(onboard("--from", folder.toString(), "--nonsense")).isEqualTo(2);
+        assertThat(onboard("--from", folder.toString(), "--probe", "x:1")).isEqualTo(2);
+        Files.writeString(folder.resolve("cluster.env"), "A=$(id)\n");
+        assertThat(onboard("--from", folder.toString())).isEqualTo(4);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("the namespace of the workload is missing: --namespace")
+                .contains("the service account is missing")
+                .contains("the root of the control plane is missing: --root-cert")
+                .contains("istioctl x workload entry configure")
+                .contains("/nowhere is not there")
+                .contains("there is no flag --nonsense")
+                .contains("--probe x:1 is not httpGet:PORT/PATH")
+                .contains("cluster.env, line 1");
+        assertThat(tree()).containsExactly("");
+    }
+
+    @Test
+    void secretsAreNotForEveryone() throws IOException {
+        assertThat(onboard("--from=" + folder, "--env=VAULT_TOKEN=s")).isZero();
+        assertThat(mode("var/lib/istio/envoy/cluster.env")).isEqualTo("rw-------");
+    }
+
+    @Test
+    void whereNothingWasDoneNothingIsUndone() {
+        assertThat(leave()).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Nothing was onboarded here");
+        assertThat(
+                        LeaveCommand.run(
+                                List.of("--nonsense"), new PrintStream(out), new PrintStream(err)))
+                .isEqualTo(2);
+    }
+}
