@@ -52,7 +52,8 @@ class OnboardTest {
     }
 
     private int onboard(String... more) {
-        List<String> arguments = new ArrayList<>(List.of("--root", image.toString(), "--no-checks"));
+        List<String> arguments =
+                new ArrayList<>(List.of("--root", image.toString(), "--no-checks"));
         arguments.addAll(List.of(more));
         return OnboardCommand.run(arguments, new PrintStream(out), new PrintStream(err));
     }

@@ -41,10 +41,13 @@ class ChecksTest {
 
     private static void fails(Subject subject, ThrowingCallable check, String... words) {
         assertThatThrownBy(check)
-                .isInstanceOfSatisfying(CheckFailure.class, failure -> {
-                    assertThat(failure.subject()).isEqualTo(subject);
-                    assertThat(failure.getMessage() + " " + failure.remedy()).contains(words);
-                });
+                .isInstanceOfSatisfying(
+                        CheckFailure.class,
+                        failure -> {
+                            assertThat(failure.subject()).isEqualTo(subject);
+                            assertThat(failure.getMessage() + " " + failure.remedy())
+                                    .contains(words);
+                        });
     }
 
     @ParameterizedTest

@@ -97,7 +97,8 @@ class MachineTest {
         Path changed = root.resolve("var/lib/istio/envoy/cluster.env");
         Files.writeString(changed, "A=2\n");
         Files.writeString(
-                root.resolve("etc/hosts"), "10.0.0.3 new\n" + Files.readString(root.resolve("etc/hosts")));
+                root.resolve("etc/hosts"),
+                "10.0.0.3 new\n" + Files.readString(root.resolve("etc/hosts")));
         assertThat(undo())
                 .contains(changed + " was changed after onboarding, and stays")
                 .contains(changed.getParent() + " has files of others, and stays");

@@ -67,7 +67,9 @@ class StartSettingsTest {
     @Test
     void clusterEnvWinsOverSidecarEnvAndBothOverTheProcess() throws IOException {
         write("sidecar.env", "A=sidecar\nB=sidecar\nISTIO_AGENT_FLAGS='--proxyLogLevel  debug'\n");
-        write("cluster.env", "B=\"$A and cluster\"\nISTIO_NAMESPACE='bar'\nISTIO_SVC_IP=10.0.0.8\n");
+        write(
+                "cluster.env",
+                "B=\"$A and cluster\"\nISTIO_NAMESPACE='bar'\nISTIO_SVC_IP=10.0.0.8\n");
         StartSettings settings = read(Map.of("A", "process", "B", "process"));
         assertThat(settings.environment())
                 .containsEntry("A", "sidecar")
