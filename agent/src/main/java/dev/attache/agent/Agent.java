@@ -70,7 +70,7 @@ final class Agent implements AutoCloseable {
                         .discovery();
         Map<String, OwnResource> own = new LinkedHashMap<>();
         if (plan.environment().truth("PROXY_CONFIG_XDS_AGENT", false)) {
-            own.put(OwnResource.PROXY_CONFIG, new MeshRoots(secrets.trust()::mesh));
+            own.put(OwnResource.PROXY_CONFIG, new MeshRoots(secrets::meshRoots));
         }
         return new RelayService(
                 discovery::open, new RelaySettings(discovery.address(), own), metrics);

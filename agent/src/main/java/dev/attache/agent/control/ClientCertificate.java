@@ -46,7 +46,7 @@ public record ClientCertificate(Path chain, Path key) {
                 LOG.warn("{} is not the key of {}, using token instead", key, chain);
                 return;
             }
-            tls.keyManager(secret, certificates);
+            tls.keyManager(new OneKey(secret, certificates));
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException("the key of " + chain + " is not to be used: " + e, e);
         }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,13 +61,17 @@ class ConnectionFailureTest {
     }
 
     private Server server(TestCertificates.Issued issued) throws IOException {
+        return server(issued, ClientAuth.OPTIONAL);
+    }
+
+    private Server server(TestCertificates.Issued issued, ClientAuth auth) throws IOException {
         return NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .sslContext(
                         GrpcSslContexts.forServer(
                                         new ByteArrayInputStream(issued.chainPem()),
                                         new ByteArrayInputStream(issued.keyPem()))
-                                .clientAuth(ClientAuth.OPTIONAL)
+                                .clientAuth(auth)
                                 .trustManager(new ByteArrayInputStream(authority.pem()))
                                 .build())
                 .build()
@@ -158,6 +163,27 @@ class ConnectionFailureTest {
             Files.write(files.key(), authority.leaf("CN=y").issue().keyPem());
             assertThat(ask(plane).words()).contains("UNIMPLEMENTED");
             Files.write(files.key(), own.keyPem());
+            assertThat(ask(plane).words()).contains("UNIMPLEMENTED");
+        } finally {
+            server.shutdownNow();
+        }
+    }
+
+    /** istiod gives its root twice where it is its own intermediate. */
+    @Test
+    void aChainInWhichACertificateStandsTwiceIsShown() throws IOException {
+        TestCertificates.Issued own = authority.leaf("CN=client").uri("spiffe://a/b").issue();
+        ClientCertificate files =
+                new ClientCertificate(directory.resolve("c.pem"), directory.resolve("k.pem"));
+        String root = new String(authority.pem(), StandardCharsets.US_ASCII);
+        Files.writeString(
+                files.chain(),
+                new String(own.certificatePem(), StandardCharsets.US_ASCII) + root + root);
+        Files.write(files.key(), own.keyPem());
+        Server server =
+                server(authority.leaf("CN=x").dns("x.test").issue(), ClientAuth.REQUIRE);
+        try {
+            ControlPlane plane = plane("127.0.0.1:" + server.getPort(), "x.test", files);
             assertThat(ask(plane).words()).contains("UNIMPLEMENTED");
         } finally {
             server.shutdownNow();
