@@ -180,8 +180,7 @@ class ConnectionFailureTest {
                 files.chain(),
                 new String(own.certificatePem(), StandardCharsets.US_ASCII) + root + root);
         Files.write(files.key(), own.keyPem());
-        Server server =
-                server(authority.leaf("CN=x").dns("x.test").issue(), ClientAuth.REQUIRE);
+        Server server = server(authority.leaf("CN=x").dns("x.test").issue(), ClientAuth.REQUIRE);
         try {
             ControlPlane plane = plane("127.0.0.1:" + server.getPort(), "x.test", files);
             assertThat(ask(plane).words()).contains("UNIMPLEMENTED");
