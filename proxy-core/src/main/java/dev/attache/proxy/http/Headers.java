@@ -326,6 +326,11 @@ public final class Headers {
         return start;
     }
 
+    /** Octets of text that need no more memory. */
+    public int room() {
+        return text.length - textEnd;
+    }
+
     /** End of the text in use. */
     public int textEnd() {
         return textEnd;

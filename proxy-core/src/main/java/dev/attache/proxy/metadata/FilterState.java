@@ -135,6 +135,9 @@ public final class FilterState {
         }
     }
 
+    /** Most streams have one or two objects. */
+    private static final int FEW = 4;
+
     private final @Nullable FilterState parent;
     private @Nullable Map<String, Value> values;
     private @Nullable Map<String, Sharing> shared;
@@ -162,7 +165,7 @@ public final class FilterState {
             return;
         }
         if (values == null) {
-            values = new HashMap<>();
+            values = new HashMap<>(FEW);
         }
         values.put(key, value);
         if (sharing != Sharing.NONE) {

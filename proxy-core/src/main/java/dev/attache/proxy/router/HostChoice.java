@@ -39,7 +39,7 @@ final class HostChoice implements PickContext {
     private MetadataValue.@Nullable Struct mergedMatch;
     private final Headers request;
     private final StreamInfo info;
-    private final HashPolicies hashes = new HashPolicies(true);
+    private @Nullable HashPolicies hashes;
     private @Nullable RetryState retries;
     private @Nullable String serverName;
     private @Nullable Long hash;
@@ -103,7 +103,8 @@ final class HostChoice implements PickContext {
     }
 
     List<String> cookiesToSet() {
-        return hashes.cookiesToSet();
+        HashPolicies made = hashes;
+        return made == null ? List.of() : made.cookiesToSet();
     }
 
     void tried(Host host) {
@@ -129,9 +130,18 @@ final class HostChoice implements PickContext {
     public boolean hasHash() {
         if (!hashed) {
             hashed = true;
-            hash = policies.isEmpty() ? null : hashes.compute(policies, request, info);
+            hash = policies.isEmpty() ? null : computed();
         }
         return hash != null;
+    }
+
+    private @Nullable Long computed() {
+        HashPolicies made = hashes;
+        if (made == null) {
+            made = new HashPolicies(true);
+            hashes = made;
+        }
+        return made.compute(policies, request, info);
     }
 
     @Override

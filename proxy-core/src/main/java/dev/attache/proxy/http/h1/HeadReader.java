@@ -144,7 +144,7 @@ final class HeadReader {
     /** Consumes from {@code in}, at {@code DONE} up to the end of the block and no further. */
     Progress read(ByteBuf in) {
         while (in.isReadable()) {
-            headers.receive(in, Math.min(in.readableBytes(), PIECE));
+            headers.receive(in, Math.min(in.readableBytes(), piece()));
             Progress progress = lines(in);
             if (progress != Progress.MORE) {
                 return progress;
@@ -154,6 +154,12 @@ final class HeadReader {
             }
         }
         return Progress.MORE;
+    }
+
+    /** What there is room for: heads of a connection are alike, and a body may lie behind one. */
+    private int piece() {
+        int room = headers.room();
+        return room > 0 ? Math.min(room, PIECE) : PIECE;
     }
 
     private Progress lines(ByteBuf in) {

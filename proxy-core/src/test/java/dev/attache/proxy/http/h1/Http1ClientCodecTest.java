@@ -102,6 +102,19 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
         }
     }
 
+    /** Heads of a connection are alike: what lies behind one takes no room in the next. */
+    @Test
+    void aHeadTakesNoMemoryForTheBodyBehindIt() {
+        String response =
+                "HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n" + "x".repeat(4000);
+        for (int i = 0; i < 2; i++) {
+            request(head("GET"), true);
+            wire.feed(response);
+            assertThat(sink.body.length()).isEqualTo(4000);
+        }
+        assertThat(sink.headers.room()).isLessThan(200);
+    }
+
     @Test
     void aValveKeptFromOneExchangeDoesNotTouchTheNext() {
         String response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
