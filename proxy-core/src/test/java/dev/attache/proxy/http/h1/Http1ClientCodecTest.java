@@ -105,8 +105,7 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
     /** Heads of a connection are alike: what lies behind one takes no room in the next. */
     @Test
     void aHeadTakesNoMemoryForTheBodyBehindIt() {
-        String response =
-                "HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n" + "x".repeat(4000);
+        String response = "HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n" + "x".repeat(4000);
         for (int i = 0; i < 2; i++) {
             request(head("GET"), true);
             wire.feed(response);
