@@ -42,6 +42,7 @@ final class Agent implements AutoCloseable {
     private final AgentMetrics metrics = new AgentMetrics();
     private final GrpcSockets sockets = new GrpcSockets();
     private final SecretDelivery secrets;
+    private final AgentNames names;
     private final RelayService relay;
     private final @Nullable DataPlane proxy;
     private final @Nullable ProxySupervision supervision;
@@ -57,6 +58,7 @@ final class Agent implements AutoCloseable {
     Agent(AgentPlan plan) throws IOException {
         this.plan = plan;
         this.secrets = SecretDelivery.of(plan.environment(), plan.config(), plan.files(), metrics);
+        this.names = AgentNames.start(plan, metrics);
         this.relay = makeRelay();
         serve();
         this.proxy = proxy(plan.command());
@@ -69,6 +71,7 @@ final class Agent implements AutoCloseable {
                                 plan.environment(), Discovery.of(plan.config()), plan.files())
                         .discovery();
         Map<String, OwnResource> own = new LinkedHashMap<>();
+        names.ask(own);
         if (plan.environment().truth("PROXY_CONFIG_XDS_AGENT", false)) {
             own.put(OwnResource.PROXY_CONFIG, new MeshRoots(secrets::meshRoots));
         }
@@ -164,6 +167,10 @@ final class Agent implements AutoCloseable {
         return proxy;
     }
 
+    AgentNames nameServing() {
+        return names;
+    }
+
     @Nullable ProxySupervision supervision() {
         return supervision;
     }
@@ -195,6 +202,7 @@ final class Agent implements AutoCloseable {
                     }
                 });
         step("relay", relay::close);
+        step("names", names::close);
         step("sockets", sockets::close);
         step("secrets", secrets::close);
     }

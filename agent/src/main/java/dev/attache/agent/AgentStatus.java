@@ -54,6 +54,7 @@ final class AgentStatus {
                             metrics,
                             ProcessHandle.current().info().startInstant().orElse(Instant.now())));
         }
+        checks.add(agent.nameServing());
         Path bootstrap = plan.grpcBootstrap();
         if (bootstrap != null) {
             checks.add(new GrpcBootstrapReadiness(bootstrap));
@@ -89,6 +90,7 @@ final class AgentStatus {
                         .add("/healthz/ready", readiness)
                         .add("/metrics", merged)
                         .add("/stats/prometheus", merged)
+                        .add("/debug/ndsz", ((StatusPage) agent.nameServing()::page).forThisHost())
                         .add("/quitquitquit", ((StatusPage) this::quit).forPost().forThisHost())
                         .add("/drain", ((StatusPage) this::drain).forPost().forThisHost())
                         .add("/app-health/", probes)
