@@ -45,9 +45,7 @@ final class AgentNames implements ReadinessCheck, AutoCloseable {
     void ask(Map<String, OwnResource> own) {
         NameServer running = server;
         if (running != null) {
-            own.put(
-                    OwnResource.NAME_TABLE,
-                    resource -> running.accept(NameTable.parse(resource)));
+            own.put(OwnResource.NAME_TABLE, resource -> running.accept(NameTable.parse(resource)));
         }
     }
 
