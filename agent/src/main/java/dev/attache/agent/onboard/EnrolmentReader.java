@@ -88,8 +88,10 @@ final class EnrolmentReader {
 
     private void take(String path, @Nullable String flag, @Nullable String name)
             throws IOException {
-        boolean flagged = flag != null && flags.has(flag);
-        Path file = flagged ? Path.of(flags.text(flag)) : name == null ? null : inFolder(name);
+        Path file = name == null ? null : inFolder(name);
+        if (flag != null && flags.has(flag)) {
+            file = Path.of(flags.text(flag));
+        }
         if (file != null) {
             if (!Files.isReadable(file)) {
                 throw new IOException(

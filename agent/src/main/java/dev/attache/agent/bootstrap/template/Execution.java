@@ -194,7 +194,7 @@ final class Execution {
             return operand(head, dot);
         } catch (Fault fault) {
             throw fault.at() == Fault.NOWHERE
-                    ? at(command.at(), command.source(), fault.getMessage())
+                    ? at(command.at(), command.source(), String.valueOf(fault.getMessage()))
                     : fault;
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw at(command.at(), command.source(), String.valueOf(e.getMessage()));

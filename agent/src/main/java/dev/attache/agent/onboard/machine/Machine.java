@@ -113,8 +113,10 @@ public final class Machine {
         Entry earlier = journal.find(kind, path);
         byte[] there = Files.exists(file) ? Files.readAllBytes(file) : null;
         if (earlier == null || there != null && !isOurs(earlier, there)) {
-            boolean kept = earlier != null && !earlier.before().isEmpty();
-            String before = kept ? earlier.before() : there == null ? "" : keep(path, there);
+            String before = earlier == null ? "" : earlier.before();
+            if (before.isEmpty() && there != null) {
+                before = keep(path, there);
+            }
             journal.note(new Entry(kind, path, digest(content), before));
         } else {
             journal.note(new Entry(kind, path, digest(content), earlier.before()));
