@@ -11,6 +11,7 @@ import dev.attache.agent.dataplane.EmbeddedDataPlane;
 import dev.attache.agent.dataplane.ProxyCommand;
 import dev.attache.agent.dataplane.ProxySupervision;
 import dev.attache.agent.environment.Environment;
+import dev.attache.agent.health.AppHealth;
 import dev.attache.agent.identity.spire.IdentitySocket;
 import dev.attache.agent.metrics.AgentMetrics;
 import dev.attache.agent.relay.MeshRoots;
@@ -48,6 +49,7 @@ final class Agent implements AutoCloseable {
     private final @Nullable ProxySupervision supervision;
     private final CountDownLatch asked = new CountDownLatch(1);
     private volatile String cause = "";
+    private volatile @Nullable AppHealth application;
 
     /**
      * Makes the parts; nothing is asked of anybody yet.
@@ -135,6 +137,7 @@ final class Agent implements AutoCloseable {
         try (AutoCloseable port = status.serve()) {
             LOG.debug("the status port is {}", port);
             secrets.start();
+            watch(status);
             ProxySupervision running = supervision;
             if (running != null) {
                 running.run();
@@ -146,6 +149,25 @@ final class Agent implements AutoCloseable {
         } catch (Exception e) {
             throw new IOException(e);
         }
+    }
+
+    /** The application's health, where the configuration says how it is asked. */
+    private void watch(AgentStatus status) {
+        AppHealth watched =
+                AppHealth.of(
+                        plan.config(),
+                        plan.environment(),
+                        plan.addresses(),
+                        status::notReady,
+                        relay.health()::report);
+        if (watched != null) {
+            application = watched;
+            watched.start();
+        }
+    }
+
+    @Nullable AppHealth application() {
+        return application;
     }
 
     /** Ends it: the first reason counts. Returns at once. Any thread. */
@@ -199,6 +221,14 @@ final class Agent implements AutoCloseable {
                 () -> {
                     if (written != null) {
                         Files.deleteIfExists(written);
+                    }
+                });
+        AppHealth watched = application;
+        step(
+                "application",
+                () -> {
+                    if (watched != null) {
+                        watched.close();
                     }
                 });
         step("relay", relay::close);

@@ -4,6 +4,7 @@ import dev.attache.agent.dataplane.DataPlane;
 import dev.attache.agent.dataplane.ProxySupervision;
 import dev.attache.agent.environment.Environment;
 import dev.attache.agent.metrics.AgentMetrics;
+import dev.attache.agent.report.AgentReport;
 import dev.attache.agent.status.GrpcBootstrapReadiness;
 import dev.attache.agent.status.Profiles;
 import dev.attache.agent.status.ProxyReadiness;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +90,7 @@ final class AgentStatus {
         StatusPages pages =
                 new StatusPages()
                         .add("/healthz/ready", readiness)
+                        .add(AgentReport.PATH, ((StatusPage) this::report).forThisHost())
                         .add("/metrics", merged)
                         .add("/stats/prometheus", merged)
                         .add("/debug/ndsz", ((StatusPage) agent.nameServing()::page).forThisHost())
@@ -99,6 +102,16 @@ final class AgentStatus {
             Profiles.addTo(pages);
         }
         return pages;
+    }
+
+    private void report(StatusRequest request, StatusReply reply) throws IOException {
+        reply.field("Content-Type", "application/json");
+        reply.text(200, new AgentReports(plan, agent, readiness::reason).make().toJson());
+    }
+
+    /** Why the proxy is not ready, or null. Any thread; may block. */
+    @Nullable String notReady() {
+        return readiness.reason();
     }
 
     private StatusPage metrics(int port) {

@@ -17,6 +17,7 @@ final class RelayMetrics {
                     "Network closed",
                     "NO_ERROR");
 
+    private final RelayState state = new RelayState();
     private final DoubleAdder failures;
     private final DoubleAdder requests;
     private final DoubleAdder responses;
@@ -50,6 +51,10 @@ final class RelayMetrics {
                         metrics,
                         "envoy_connection_terminations",
                         "The total number of connection errors from envoy");
+    }
+
+    RelayState state() {
+        return state;
     }
 
     void notOpened() {

@@ -57,6 +57,11 @@ public final class RelayService implements BindableService, AutoCloseable {
         return stream != null && stream.connected();
     }
 
+    /** What to tell an operator of connections and pushes. */
+    public RelayState state() {
+        return metrics.state();
+    }
+
     private synchronized @Nullable RelayStream current() {
         return current;
     }

@@ -175,6 +175,7 @@ final class RelayStream {
             byte[] request = requests.remove();
             waitingBytes -= request.length;
             metrics.request();
+            metrics.state().answered(dialect == Dialect.DELTA, request);
             call.sendMessage(request);
         }
         if (proxyPaused && waitingBytes < WAITING_BYTES) {
@@ -213,6 +214,7 @@ final class RelayStream {
         Envelope envelope;
         try {
             envelope = dialect.read(response);
+            metrics.state().pushed(envelope.type(), response);
         } catch (IOException e) {
             fromControlPlane(Status.INTERNAL.withDescription("no response: " + e.getMessage()));
             return;
@@ -292,6 +294,7 @@ final class RelayStream {
                 return;
             }
         }
+        metrics.state().lost(String.valueOf(status));
         if (metrics.endOfControlPlane(status)) {
             LOG.debug("upstream terminated with status {} id={}", status, id);
         } else {
@@ -303,6 +306,7 @@ final class RelayStream {
     private synchronized void controlPlaneReady() {
         if (!connected) {
             connected = true;
+            metrics.state().connected();
             LOG.info(
                     "connected to {}upstream XDS server: {} id={}",
                     dialect == Dialect.DELTA ? "delta " : "",

@@ -141,16 +141,10 @@ public record AgentReport(
      * Who signs.
      *
      * @param name kind and address
-     * @param signed certificates got from it
      * @param failures requests that failed since the last certificate
-     * @param lastFailure null where there was none ever
+     * @param lastFailure null where there was none since
      */
-    public record Authority(
-            String name,
-            long signed,
-            long failures,
-            @Nullable Instant failedAt,
-            @Nullable String lastFailure) {}
+    public record Authority(String name, long failures, @Nullable String lastFailure) {}
 
     /**
      * The connection to the control plane.

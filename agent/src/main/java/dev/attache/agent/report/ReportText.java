@@ -83,10 +83,11 @@ final class ReportText {
         }
         AgentReport.Authority authority = report.authority();
         if (authority != null) {
-            line("authority", authority.name() + ", signed " + authority.signed());
-            failure(authority.failedAt(), authority.lastFailure());
+            line("authority", authority.name());
             if (authority.failures() > 0) {
-                more("FAILING: " + authority.failures() + " since the last certificate");
+                more(
+                        "FAILING: %d since the last certificate, the last: %s"
+                                .formatted(authority.failures(), authority.lastFailure()));
             }
         }
     }

@@ -50,7 +50,8 @@ class AgentReportTest {
                         "              1 days left (1d 1h), until 2026-12-01T09:00:00Z, issued by O=one",
                         "              EXPIRED 2d ago, at 2026-11-28T08:00:00Z, issued by O=root",
                         "              NOT VALID before 2026-11-30T08:01:00Z (in 1m), issued by O=root",
-                        "              FAILING: 2 since the last certificate",
+                        "              FAILING: 2 since the last certificate, the last: UNAUTHENTICATED:"
+                                + " token",
                         "control plane istiod:15012, connected since 2026-11-30T06:59:00Z (1h 1m ago),"
                                 + " connections 2",
                         "                REFUSED 2026-11-30T07:59:51Z (9s ago): field x: no",

@@ -40,7 +40,7 @@ final class Reports {
                         ago("PT1H"),
                         NOW.plusSeconds(3600)),
                 new AgentReport.Authority(
-                        "Istio CA istiod:15012", 3, 2, ago("PT5S"), "UNAUTHENTICATED: token"),
+                        "Istio CA istiod:15012", 2, "UNAUTHENTICATED: token"),
                 new AgentReport.ControlPlane(
                         "istiod:15012", true, ago("PT61M"), 2, ago("PT62M"), "UNAVAILABLE"),
                 List.of(
