@@ -131,8 +131,7 @@ record AgentReports(AgentPlan plan, Agent agent, Supplier<@Nullable String> notR
         } catch (IOException e) {
             active = -1; // the proxy does not answer, which its readiness says
         }
-        return new AgentReport.Drain(
-                running.phase().name().toLowerCase(Locale.ROOT), null, active);
+        return new AgentReport.Drain(running.phase().name().toLowerCase(Locale.ROOT), null, active);
     }
 
     private static List<X509Certificate> read(List<String> pems) {

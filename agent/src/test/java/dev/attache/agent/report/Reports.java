@@ -39,8 +39,7 @@ final class Reports {
                         List.of(certificate("O=root", "O=root", NOW.plusSeconds(60), NOW)),
                         ago("PT1H"),
                         NOW.plusSeconds(3600)),
-                new AgentReport.Authority(
-                        "Istio CA istiod:15012", 2, "UNAUTHENTICATED: token"),
+                new AgentReport.Authority("Istio CA istiod:15012", 2, "UNAUTHENTICATED: token"),
                 new AgentReport.ControlPlane(
                         "istiod:15012", true, ago("PT61M"), 2, ago("PT62M"), "UNAVAILABLE"),
                 List.of(
