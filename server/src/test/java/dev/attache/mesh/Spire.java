@@ -38,10 +38,18 @@ final class Spire implements AutoCloseable {
         Path agentFile = Files.writeString(directory.resolve("agent.conf"), agentSettings(socket));
         server = start("spire-server", "run", "-config", serverFile.toString());
         require(server, () -> command("healthcheck").contains("healthy"));
-        String token = command("token", "generate", "-spiffeID", NODE).replace("Token:", "").strip();
+        String token =
+                command("token", "generate", "-spiffeID", NODE).replace("Token:", "").strip();
         command(
-                "entry", "create", "-parentID", NODE, "-spiffeID", IDENTITY, "-selector",
-                "unix:uid:" + Files.getAttribute(directory, "unix:uid"), "-x509SVIDTTL",
+                "entry",
+                "create",
+                "-parentID",
+                NODE,
+                "-spiffeID",
+                IDENTITY,
+                "-selector",
+                "unix:uid:" + Files.getAttribute(directory, "unix:uid"),
+                "-x509SVIDTTL",
                 String.valueOf(seconds));
         agent = start("spire-agent", "run", "-config", agentFile.toString(), "-joinToken", token);
         require(agent, () -> agentLog().contains("Creating X509-SVID"));

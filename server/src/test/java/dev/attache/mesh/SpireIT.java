@@ -54,7 +54,9 @@ final class SpireIT {
             assertThat(PeerProcess.eventually(PATIENCE, () -> call(ours).equals("200 of envoy")))
                     .as("%s%s", attache.log(), envoy.log())
                     .isTrue();
-            assertThat(PeerProcess.eventually(PATIENCE, () -> call(theirs).equals("200 of attache")))
+            assertThat(
+                            PeerProcess.eventually(
+                                    PATIENCE, () -> call(theirs).equals("200 of attache")))
                     .as("%s%s", attache.log(), envoy.log())
                     .isTrue();
 
@@ -93,11 +95,12 @@ final class SpireIT {
             assertThat(PeerProcess.eventually(PATIENCE, () -> Files.exists(files)))
                     .as("%s", agent.log())
                     .isTrue();
-            assertThat(PeerProcess.eventually(
-                            PATIENCE,
-                            () ->
-                                    PeerProcess.http("GET", status, "/metrics")
-                                            .contains("istio_agent_")))
+            assertThat(
+                            PeerProcess.eventually(
+                                    PATIENCE,
+                                    () ->
+                                            PeerProcess.http("GET", status, "/metrics")
+                                                    .contains("istio_agent_")))
                     .isTrue();
             assertThat(PeerProcess.http("GET", status, "/metrics"))
                     .doesNotContain("num_outgoing_requests");
