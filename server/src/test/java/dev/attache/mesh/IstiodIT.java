@@ -72,7 +72,7 @@ final class IstiodIT {
                         objects.read("mesh").getFirst(),
                         NETWORKS,
                         Map.of())) {
-            judge(istiod, "base", List.of("kinds"), List.of(sidecar(), transparent(), gateway()));
+            judge(istiod, "base", List.of("kinds"), List.of(MeshNode.sidecar(), MeshNode.transparent(), MeshNode.gateway()));
         }
         assertThat(refused).isEmpty();
     }
@@ -95,7 +95,7 @@ final class IstiodIT {
                         istiod,
                         "base",
                         List.of("kinds", "kinds-kubernetes"),
-                        List.of(sidecar(), transparent(), gateway()));
+                        List.of(MeshNode.sidecar(), MeshNode.transparent(), MeshNode.gateway()));
             }
             // Every kind from above is still there. One sidecar does not tunnel, and is sent
             // tunnels.
@@ -105,60 +105,10 @@ final class IstiodIT {
                         istiod,
                         "ambient",
                         List.of("kinds-ambient"),
-                        List.of(tunnelling(), transparent(), gateway(), waypoint()));
+                        List.of(MeshNode.tunnelling(), MeshNode.transparent(), MeshNode.gateway(), MeshNode.waypoint()));
             }
         }
         assertThat(refused).isEmpty();
-    }
-
-    private static MeshNode tunnelling() {
-        return new MeshNode(
-                "sidecar",
-                "127.0.0.12",
-                "server",
-                "default",
-                Map.of("app", "echo", "version", "v1"),
-                Map.of("ENABLE_HBONE", "true"));
-    }
-
-    private static MeshNode waypoint() {
-        return new MeshNode(
-                "waypoint",
-                "127.0.0.14",
-                "wp",
-                "amb",
-                Map.of("gateway.networking.k8s.io/gateway-name", "wp"),
-                Map.of("ENABLE_HBONE", "true", "METADATA_DISCOVERY", "true"));
-    }
-
-    private static MeshNode sidecar() {
-        return new MeshNode(
-                "sidecar",
-                "127.0.0.12",
-                "server",
-                "default",
-                Map.of("app", "echo", "version", "v1", "service.istio.io/canonical-name", "echo"),
-                Map.of());
-    }
-
-    private static MeshNode transparent() {
-        return new MeshNode(
-                "sidecar",
-                "127.0.0.11",
-                "client",
-                "default",
-                Map.of("app", "client"),
-                Map.of("INTERCEPTION_MODE", "TPROXY", "NETWORK", "near"));
-    }
-
-    private static MeshNode gateway() {
-        return new MeshNode(
-                "router",
-                "127.0.0.13",
-                "gw",
-                "istio-system",
-                Map.of("istio", "ingressgateway"),
-                Map.of());
     }
 
     private void judge(Istiod istiod, String ground, List<String> folders, List<MeshNode> nodes)
@@ -187,6 +137,9 @@ final class IstiodIT {
             keep("all together", pushed(proxies, istiod));
             refused.addAll(proxies.refusals());
             assertThat(PeerProcess.eventually(PATIENCE, proxies::ready)).isTrue();
+            if (MeshStream.WRITTEN) {
+                record(istiod, ground, nodes);
+            }
             if (ground.equals("base")) {
                 exceptions(proxies, istiod);
                 istiod.delete(objects.read("excepted"));
@@ -196,6 +149,26 @@ final class IstiodIT {
 
     private void keep(String step, List<String> lines) {
         lines.forEach(line -> refused.add(step + ": " + line));
+    }
+
+    /** Keeps what istiod says now to each of them as a new proxy. */
+    private void record(Istiod istiod, String ground, List<MeshNode> nodes) throws Exception {
+        for (MeshNode node : nodes) {
+            for (String manner : List.of("DELTA_GRPC", "GRPC")) {
+                if (!MeshStream.wanted(istiod.version(), ground, node, manner)) {
+                    continue;
+                }
+                Path work = Files.createDirectories(directory.resolve(ground + manner));
+                try (RecordingRelay relay = new RecordingRelay(istiod.xds());
+                        MeshProxies proxies = new MeshProxies(work, authority)) {
+                    proxies.start(Peers.subject(), node, istiod, manner, relay.port());
+                    assertThat(PeerProcess.eventually(PATIENCE, proxies::ready)).isTrue();
+                    assertThat(PeerProcess.eventually(PATIENCE, relay::quiet)).isTrue();
+                    MeshStream.write(
+                            istiod.version(), ground, node, manner, relay.responses());
+                }
+            }
+        }
     }
 
     /** What is not built is refused, by its name and alone. */

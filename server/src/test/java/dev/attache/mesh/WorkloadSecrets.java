@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * The secrets that Istio's agent serves beside a proxy: its own certificate ({@code default}), the
  * authority ({@code ROOTCA}), and files by their paths. Any thread.
  */
-final class WorkloadSecrets extends SecretDiscoveryServiceGrpc.SecretDiscoveryServiceImplBase
+class WorkloadSecrets extends SecretDiscoveryServiceGrpc.SecretDiscoveryServiceImplBase
         implements AutoCloseable {
     private final TestCertificates authority;
     private final TestCertificates.Issued own;
@@ -87,7 +87,8 @@ final class WorkloadSecrets extends SecretDiscoveryServiceGrpc.SecretDiscoverySe
         };
     }
 
-    private Secret secret(String name) {
+    /** A secret by its name, as the agent makes it. */
+    Secret secret(String name) {
         Secret.Builder secret = Secret.newBuilder().setName(name);
         if (name.equals("default")) {
             return secret.setTlsCertificate(pair(own.chainPem(), own.keyPem())).build();
