@@ -83,6 +83,8 @@ final class UpstreamPeerFilter implements NetworkFilter.Inspecting {
         data.skipBytes(PreambleWire.HEAD + (int) length);
         Peer peer = new Peer(WorkloadStruct.parse(struct, Set.of()));
         info.filterState().set(Peer.UPSTREAM, peer.nodeStruct());
+        // The object is what metrics of connections are labelled from.
+        info.filterState().set(Peer.UPSTREAM_OBJECT, peer.workload());
         return true;
     }
 

@@ -3,6 +3,7 @@ package dev.attache.filters.istio.network_peer_metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.filters.istio.metadata.Peer;
+import dev.attache.filters.istio.metadata.WorkloadMetadata;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
@@ -150,7 +151,9 @@ final class TunnelPeerTest {
         assertThat(written.toString(StandardCharsets.US_ASCII)).isEqualTo("data");
         assertThat(peer()).isEqualTo("type=deployment,workload=cart,namespace=shop");
         assertThat(isMissing()).isFalse();
-        assertThat(upstream.filterState().get("upstream_peer_obj")).isNull();
+        assertThat(Peer.of(upstream.filterState(), false))
+                .extracting(WorkloadMetadata::serializeAsString)
+                .isEqualTo(peer());
     }
 
     @Test
