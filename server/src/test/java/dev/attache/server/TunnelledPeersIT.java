@@ -41,7 +41,7 @@ final class TunnelledPeersIT {
             bootstrap_extensions: [{name: i, typed_config: {"@type": @T/envoy.extensions.bootstrap.internal_listener.v3.InternalListener}}]
             """;
 
-    private static final String INTERNAL =
+    static final String INTERNAL =
             """
             {name: i, typed_config: {"@type": @T/envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport, passthrough_metadata: [{kind: {host: {}}, name: envoy.filters.listener.original_dst}], transport_socket: {name: raw, typed_config: {"@type": @T/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}}}"""
                     .strip();
@@ -49,7 +49,7 @@ final class TunnelledPeersIT {
     private static final String STATS =
             "{name: istio.stats, typed_config: {\"@type\": @T/stats.PluginConfig, tcp_reporting_duration: 0.02s%s}}";
 
-    private static final String ORIGINATING =
+    static final String ORIGINATING =
             """
             static_resources:
               listeners:
@@ -150,7 +150,7 @@ final class TunnelledPeersIT {
     private static int http;
     private static int tcp;
 
-    private static int free() throws IOException {
+    static int free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -160,7 +160,7 @@ final class TunnelledPeersIT {
         return '"' + new String(pem, StandardCharsets.US_ASCII).replace("\n", "\\n") + '"';
     }
 
-    private static String tls(String identity, boolean server) {
+    static String tls(String identity, boolean server) {
         TestCertificates.Issued own = CA.leaf("CN=workload").uri(identity).issue();
         return ("{name: tls, typed_config: {\"@type\": @T/envoy.extensions.transport_sockets.tls.v3.%s,"
                         + " common_tls_context: {alpn_protocols: [h2], tls_certificates: [{certificate_chain: {inline_string: %s},"
@@ -181,7 +181,7 @@ final class TunnelledPeersIT {
                 .formatted(name, destination);
     }
 
-    private static AttacheServer start(String workload, String namespace, String resources, String tls, int hbone)
+    static AttacheServer start(String workload, String namespace, String resources, String tls, int hbone)
             throws Exception {
         String yaml =
                 (NODE.formatted(workload, namespace) + resources)
@@ -224,7 +224,7 @@ final class TunnelledPeersIT {
     }
 
     /** Lines of a metric, once there are any. */
-    private static List<String> lines(AttacheServer server, String metric) throws Exception {
+    static List<String> lines(AttacheServer server, String metric) throws Exception {
         StatsPages pages =
                 new StatsPages(
                         server.stats(),
@@ -244,7 +244,7 @@ final class TunnelledPeersIT {
         }
     }
 
-    private static String exchange(int port, String text, int answer) throws IOException {
+    static String exchange(int port, String text, int answer) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
