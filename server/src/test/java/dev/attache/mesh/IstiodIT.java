@@ -72,7 +72,11 @@ final class IstiodIT {
                         objects.read("mesh").getFirst(),
                         NETWORKS,
                         Map.of())) {
-            judge(istiod, "base", List.of("kinds"), List.of(MeshNode.sidecar(), MeshNode.transparent(), MeshNode.gateway()));
+            judge(
+                    istiod,
+                    "base",
+                    List.of("kinds"),
+                    List.of(MeshNode.sidecar(), MeshNode.transparent(), MeshNode.gateway()));
         }
         assertThat(refused).isEmpty();
     }
@@ -105,7 +109,11 @@ final class IstiodIT {
                         istiod,
                         "ambient",
                         List.of("kinds-ambient"),
-                        List.of(MeshNode.tunnelling(), MeshNode.transparent(), MeshNode.gateway(), MeshNode.waypoint()));
+                        List.of(
+                                MeshNode.tunnelling(),
+                                MeshNode.transparent(),
+                                MeshNode.gateway(),
+                                MeshNode.waypoint()));
             }
         }
         assertThat(refused).isEmpty();
@@ -164,8 +172,7 @@ final class IstiodIT {
                     proxies.start(Peers.subject(), node, istiod, manner, relay.port());
                     assertThat(PeerProcess.eventually(PATIENCE, proxies::ready)).isTrue();
                     assertThat(PeerProcess.eventually(PATIENCE, relay::quiet)).isTrue();
-                    MeshStream.write(
-                            istiod.version(), ground, node, manner, relay.responses());
+                    MeshStream.write(istiod.version(), ground, node, manner, relay.responses());
                 }
             }
         }

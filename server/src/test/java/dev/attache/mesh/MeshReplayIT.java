@@ -34,9 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What istiods have said to sidecars, gateways and waypoints of a mesh with every kind of object, said
- * again without them: all of it is taken and warmed, in order and in any other, whole and in pieces,
- * twice, gone and back; and what is broken in one resource is the only thing refused.
+ * What istiods have said to sidecars, gateways and waypoints of a mesh with every kind of object,
+ * said again without them: all of it is taken and warmed, in order and in any other, whole and in
+ * pieces, twice, gone and back; and what is broken in one resource is the only thing refused.
  */
 final class MeshReplayIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -106,7 +106,8 @@ final class MeshReplayIT {
         try (Replay replay = new Replay(stream, true)) {
             replay.say(stream.pushes());
             replay.hasAll();
-            for (String type : List.of(MeshStream.CLUSTER, MeshStream.LISTENER, MeshStream.ROUTES)) {
+            for (String type :
+                    List.of(MeshStream.CLUSTER, MeshStream.LISTENER, MeshStream.ROUTES)) {
                 List<Resource> all = new ArrayList<>(stream.last(type).values());
                 for (int at = 0; at < all.size(); at += 1 + all.size() / 4) {
                     Resource good = all.get(at);
@@ -194,7 +195,9 @@ final class MeshReplayIT {
         }
 
         void awaitSaid() throws InterruptedException {
-            assertThat(istiod.await(PATIENCE)).as(() -> istiod.pending() + istiod.takeRefusals()).isTrue();
+            assertThat(istiod.await(PATIENCE))
+                    .as(() -> istiod.pending() + istiod.takeRefusals())
+                    .isTrue();
         }
 
         void say(List<Push> pushes) throws InterruptedException {
@@ -214,7 +217,11 @@ final class MeshReplayIT {
             Set<String> clusters = active(() -> server.plane().clusters().active().keySet());
             clusters.removeAll(Set.of("xds-grpc", "sds-grpc"));
             assertThat(clusters).isEqualTo(stream.names(MeshStream.CLUSTER));
-            assertThat(active(() -> names(server.plane().routes().stored(), r -> r.active() != null)))
+            assertThat(
+                            active(() ->
+                                    names(
+                                            server.plane().routes().stored(),
+                                            r -> r.active() != null)))
                     .isEqualTo(stream.names(MeshStream.ROUTES));
         }
 

@@ -19,8 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Stands between a proxy and istiod, passes on what both say and keeps what istiod says. */
-final class RecordingRelay
-        extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase
+final class RecordingRelay extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase
         implements AutoCloseable {
     private static final long QUIET_NANOS = 2_000_000_000L;
 

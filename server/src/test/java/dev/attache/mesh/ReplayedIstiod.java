@@ -184,15 +184,14 @@ final class ReplayedIstiod extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
     @Override
     public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
             StreamObserver<DeltaDiscoveryResponse> proxy) {
-        begin(
-                (topic, push, current) ->
-                        proxy.onNext(
-                                DeltaDiscoveryResponse.newBuilder()
-                                        .setTypeUrl(push.type())
-                                        .setNonce(current)
-                                        .addAllResources(push.resources())
-                                        .addAllRemovedResources(push.removed())
-                                        .build()));
+        begin((topic, push, current) ->
+                proxy.onNext(
+                        DeltaDiscoveryResponse.newBuilder()
+                                .setTypeUrl(push.type())
+                                .setNonce(current)
+                                .addAllResources(push.resources())
+                                .addAllRemovedResources(push.removed())
+                                .build()));
         return new Requests<>() {
             @Override
             public void onNext(DeltaDiscoveryRequest request) {
@@ -214,18 +213,17 @@ final class ReplayedIstiod extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
     @Override
     public StreamObserver<DiscoveryRequest> streamAggregatedResources(
             StreamObserver<DiscoveryResponse> proxy) {
-        begin(
-                (topic, push, current) ->
-                        proxy.onNext(
-                                DiscoveryResponse.newBuilder()
-                                        .setTypeUrl(push.type())
-                                        .setVersionInfo(current)
-                                        .setNonce(current)
-                                        .addAllResources(
-                                                topic.said.values().stream()
-                                                        .map(Resource::getResource)
-                                                        .toList())
-                                        .build()));
+        begin((topic, push, current) ->
+                proxy.onNext(
+                        DiscoveryResponse.newBuilder()
+                                .setTypeUrl(push.type())
+                                .setVersionInfo(current)
+                                .setNonce(current)
+                                .addAllResources(
+                                        topic.said.values().stream()
+                                                .map(Resource::getResource)
+                                                .toList())
+                                .build()));
         return new Requests<>() {
             @Override
             public void onNext(DiscoveryRequest request) {

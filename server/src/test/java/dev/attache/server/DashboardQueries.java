@@ -10,11 +10,11 @@ import org.junit.jupiter.params.provider.Arguments;
 /**
  * What dashboards ask of Istio's metrics: a metric, and the labels by which they select and group.
  *
- * <p>Kiali's stand as its sources have them (github.com/kiali/kiali at d733a096e): the metrics of its
- * pages in {@code business/metrics_definitions.go}, what they may be split by in {@code
- * models/dashboards.go}, what they are selected by in {@code business/metrics_labels_builder.go} and
- * {@code prometheus/metrics.go}; the graph's queries in {@code graph/telemetry/istio/istio.go} and in
- * {@code response_time.go}, {@code security_policy.go}, {@code throughput.go} and {@code
+ * <p>Kiali's stand as its sources have them (github.com/kiali/kiali at d733a096e): the metrics of
+ * its pages in {@code business/metrics_definitions.go}, what they may be split by in {@code
+ * models/dashboards.go}, what they are selected by in {@code business/metrics_labels_builder.go}
+ * and {@code prometheus/metrics.go}; the graph's queries in {@code graph/telemetry/istio/istio.go}
+ * and in {@code response_time.go}, {@code security_policy.go}, {@code throughput.go} and {@code
  * aggregate_node.go} of {@code appender} beside it. Labels that Prometheus adds when it scrapes
  * ({@code app}, {@code pod}) are not the proxy's.
  */
@@ -51,12 +51,14 @@ final class DashboardQueries {
         List<Arguments> all = new ArrayList<>();
         String status = " request_protocol response_code grpc_response_status response_flags";
         all.add(of("istio_requests_total", service + status));
-        for (String metric : List.of("istio_request_messages_total", "istio_response_messages_total")) {
+        for (String metric :
+                List.of("istio_request_messages_total", "istio_response_messages_total")) {
             all.add(of(metric, service));
             // Asked for connection_security_policy too, which Istio does not give to messages.
             all.add(of(metric, EDGE + PRINCIPALS));
         }
-        for (String metric : List.of("istio_tcp_sent_bytes_total", "istio_tcp_received_bytes_total")) {
+        for (String metric :
+                List.of("istio_tcp_sent_bytes_total", "istio_tcp_received_bytes_total")) {
             all.add(of(metric, service + " response_flags"));
             all.add(of(metric, EDGE + SECURITY));
         }
@@ -94,7 +96,11 @@ final class DashboardQueries {
                         "istio_tcp_received_bytes_total",
                         "istio_tcp_connections_opened_total",
                         "istio_tcp_connections_closed_total")) {
-            all.add(of(metric, EDGE + " destination_service response_flags connection_security_policy"));
+            all.add(
+                    of(
+                            metric,
+                            EDGE
+                                    + " destination_service response_flags connection_security_policy"));
         }
         return all;
     }
@@ -136,12 +142,8 @@ final class DashboardQueries {
                         "le reporter connection_security_policy destination_service "
                                 + "destination_workload destination_workload_namespace "
                                 + "source_workload source_workload_namespace"),
-                of(
-                        "istio_request_bytes_sum",
-                        "reporter source_workload_namespace"),
-                of(
-                        "istio_request_bytes_count",
-                        "reporter source_workload_namespace"),
+                of("istio_request_bytes_sum", "reporter source_workload_namespace"),
+                of("istio_request_bytes_count", "reporter source_workload_namespace"),
                 of(
                         "istio_response_bytes_bucket",
                         "le reporter connection_security_policy destination_service "
@@ -150,9 +152,7 @@ final class DashboardQueries {
                 of(
                         "istio_response_bytes_sum",
                         "reporter source_workload source_workload_namespace"),
-                of(
-                        "istio_response_bytes_count",
-                        "reporter source_workload"),
+                of("istio_response_bytes_count", "reporter source_workload"),
                 of(
                         "istio_request_messages_total",
                         "reporter source_workload source_workload_namespace "

@@ -69,7 +69,10 @@ final class EnvoyTunnelIT {
                         .replace("@HBONE", Integer.toString(hbone))
                         .replace("@BAGGAGE", BAGGAGE)
                         .replace("@LOG", log.toString())
-                        .replace("@TLS", TunnelledPeersIT.tls("spiffe://cluster.local/ns/stock/sa/api", true))
+                        .replace(
+                                "@TLS",
+                                TunnelledPeersIT.tls(
+                                        "spiffe://cluster.local/ns/stock/sa/api", true))
                         .replace("@INTERNAL", TunnelledPeersIT.INTERNAL)
                         .replace("@T/", "type.googleapis.com/");
         Path file = Files.writeString(directory.resolve("envoy.yaml"), config);
@@ -98,7 +101,8 @@ final class EnvoyTunnelIT {
                     .contains("destination_workload_namespace=\"stock\"")
                     .contains("destination_canonical_service=\"api\"")
                     .contains("destination_principal=\"spiffe://cluster.local/ns/stock/sa/api\"");
-            PeerProcess.eventually(Duration.ofSeconds(20), () -> Files.exists(log) && log.toFile().length() > 0);
+            PeerProcess.eventually(
+                    Duration.ofSeconds(20), () -> Files.exists(log) && log.toFile().length() > 0);
             assertThat(Files.readString(log))
                     .contains("k8s.deployment.name=web-v1")
                     .contains("k8s.namespace.name=shop")

@@ -436,8 +436,7 @@ final class IstioMetricsIT {
             assertThat(side)
                     .filteredOn(sample -> sample.name.equals(metric))
                     .isNotEmpty()
-                    .allSatisfy(
-                            sample -> assertThat(sample.labels.keySet()).containsAll(labels));
+                    .allSatisfy(sample -> assertThat(sample.labels.keySet()).containsAll(labels));
         }
     }
 }

@@ -43,7 +43,8 @@ final class TunnelledPeersIT {
 
     static final String INTERNAL =
             """
-            {name: i, typed_config: {"@type": @T/envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport, passthrough_metadata: [{kind: {host: {}}, name: envoy.filters.listener.original_dst}], transport_socket: {name: raw, typed_config: {"@type": @T/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}}}"""
+            {name: i, typed_config: {"@type": @T/envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport, passthrough_metadata: [{kind: {host: {}}, name: envoy.filters.listener.original_dst}], transport_socket: {name: raw, typed_config: {"@type": @T/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}}}\
+            """
                     .strip();
 
     private static final String STATS =
@@ -181,7 +182,8 @@ final class TunnelledPeersIT {
                 .formatted(name, destination);
     }
 
-    static AttacheServer start(String workload, String namespace, String resources, String tls, int hbone)
+    static AttacheServer start(
+            String workload, String namespace, String resources, String tls, int hbone)
             throws Exception {
         String yaml =
                 (NODE.formatted(workload, namespace) + resources)
@@ -209,9 +211,19 @@ final class TunnelledPeersIT {
         http = free();
         tcp = free();
         terminating =
-                start("api", "stock", TERMINATING, tls("spiffe://cluster.local/ns/stock/sa/api", true), hbone);
+                start(
+                        "api",
+                        "stock",
+                        TERMINATING,
+                        tls("spiffe://cluster.local/ns/stock/sa/api", true),
+                        hbone);
         originating =
-                start("web", "shop", ORIGINATING, tls("spiffe://cluster.local/ns/shop/sa/web", false), hbone);
+                start(
+                        "web",
+                        "shop",
+                        ORIGINATING,
+                        tls("spiffe://cluster.local/ns/shop/sa/web", false),
+                        hbone);
     }
 
     @AfterAll
@@ -233,7 +245,9 @@ final class TunnelledPeersIT {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             List<String> lines =
-                    pages.prometheus(Map.of()).body().lines()
+                    pages.prometheus(Map.of())
+                            .body()
+                            .lines()
                             .filter(line -> line.startsWith(metric + "{"))
                             .toList();
             if (!lines.isEmpty()) {
@@ -259,7 +273,9 @@ final class TunnelledPeersIT {
                 "k8s.deployment.name=curl,service.name=curl,service.version=v1,k8s.namespace.name=default,"
                         + "k8s.cluster.name=curl-cluster,k8s.instance.name=curl-x";
         String request =
-                "GET / HTTP/1.1\r\nhost: a\r\nbaggage: " + baggage + "\r\nconnection: close\r\n\r\n";
+                "GET / HTTP/1.1\r\nhost: a\r\nbaggage: "
+                        + baggage
+                        + "\r\nconnection: close\r\n\r\n";
         assertThat(exchange(http, request, 4096)).startsWith("HTTP/1.1 200").endsWith("hello");
         assertThat(lines(originating, "istio_requests_total"))
                 .singleElement()
@@ -288,7 +304,9 @@ final class TunnelledPeersIT {
     void bothSidesOfATunnelledConnectionNameTheOther() throws Exception {
         assertThat(exchange(tcp, "twelve bytes", 12)).isEqualTo("twelve bytes");
         for (String metric :
-                List.of("istio_tcp_connections_opened_total", "istio_tcp_connections_closed_total")) {
+                List.of(
+                        "istio_tcp_connections_opened_total",
+                        "istio_tcp_connections_closed_total")) {
             assertThat(lines(originating, metric))
                     .singleElement()
                     .asString()
