@@ -1,0 +1,179 @@
+package dev.attache.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.conformance.PeerProcess;
+import dev.attache.conformance.Peers;
+import dev.attache.conformance.Ports;
+import java.io.File;
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * gRPC without a proxy: Java's own client and server of xDS, each with an agent of ours whose
+ * bootstrap and relay they use, by a stock istiod.
+ */
+@Tag("conformance")
+final class ProxylessIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** A class of each jar that they need; with those of Envoy's API on one path they would clash. */
+    private static final List<String> CLASSES =
+            List.of(
+                    "io/grpc/xds/XdsServerBuilder",
+                    "io/grpc/ManagedChannel",
+                    "io/grpc/internal/ManagedChannelImpl",
+                    "io/grpc/stub/ClientCalls",
+                    "io/grpc/protobuf/ProtoUtils",
+                    "io/grpc/protobuf/lite/ProtoLiteUtils",
+                    "io/grpc/util/RoundRobinLoadBalancer",
+                    "io/grpc/util/MultiChildLoadBalancer",
+                    "io/grpc/services/MetricReport",
+                    "io/grpc/netty/shaded/io/grpc/netty/NettyChannelBuilder",
+                    "io/grpc/alts/ComputeEngineChannelCredentials",
+                    "io/grpc/auth/MoreCallCredentials",
+                    "com/google/auth/Credentials",
+                    "com/google/auth/oauth2/GoogleCredentials",
+                    "com/google/common/collect/ImmutableList",
+                    "com/google/common/util/concurrent/internal/InternalFutureFailureAccess",
+                    "com/google/gson/Gson",
+                    "com/google/re2j/Pattern",
+                    "com/google/protobuf/CodedInputStream",
+                    "com/google/protobuf/util/JsonFormat",
+                    "com/google/longrunning/Operation",
+                    "io/perfmark/PerfMark");
+
+    @TempDir Path directory;
+
+    @Test
+    void aClientReachesAServerByTheRelay() throws Exception {
+        int port = Ports.free();
+        try (FileIstiod istiod =
+                new FileIstiod(directory.resolve("istiod"), Map.of(), Map.of(), Map.of())) {
+            istiod.apply(List.of(service(port)));
+            try (PeerProcess first = agent("server", "127.0.0.1", istiod);
+                    PeerProcess second = agent("client", "127.0.0.11", istiod);
+                    PeerProcess server = peer("server", String.valueOf(port))) {
+                assertThat(PeerProcess.eventually(PATIENCE, () -> says(server, "serving")))
+                        .as("%s %s", server.log(), first.log())
+                        .isTrue();
+                PeerProcess client = peer("client", "xds:///echo.test:7070");
+                assertThat(client.await(PATIENCE))
+                        .as("%s %s", client.log(), second.log())
+                        .isZero();
+                assertThat(client.log()).contains("echo hello");
+            }
+        }
+    }
+
+    private static boolean says(PeerProcess process, String text) {
+        try {
+            return process.log().contains(text);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, Object> service(int port) {
+        return Map.of(
+                "apiVersion",
+                "networking.istio.io/v1",
+                "kind",
+                "ServiceEntry",
+                "metadata",
+                Map.of("name", "echo", "namespace", "default"),
+                "spec",
+                Map.of(
+                        "hosts",
+                        List.of("echo.test"),
+                        "location",
+                        "MESH_INTERNAL",
+                        "resolution",
+                        "STATIC",
+                        "ports",
+                        List.of(
+                                Map.of(
+                                        "number", 7070, "name", "grpc", "protocol", "GRPC",
+                                        "targetPort", port)),
+                        "endpoints",
+                        List.of(Map.of("address", "127.0.0.1"))));
+    }
+
+    private PeerProcess agent(String name, String address, Istiod istiod) throws Exception {
+        Path home = Files.createDirectories(directory.resolve(name));
+        Map<String, String> environment = new HashMap<>();
+        environment.put("DISABLE_ENVOY", "true");
+        environment.put("INSTANCE_IP", address);
+        environment.put("POD_NAME", name);
+        environment.put("POD_NAMESPACE", "default");
+        environment.put("SERVICE_ACCOUNT", name);
+        environment.put("CLOUD_PLATFORM", "none");
+        environment.put("ISTIO_META_CLUSTER_ID", "Kubernetes");
+        environment.put("ISTIO_META_GENERATOR", "grpc");
+        environment.put("CA_ADDR", "127.0.0.1:15010");
+        environment.put("GRPC_XDS_BOOTSTRAP", bootstrap(name).toString());
+        environment.put(
+                "PROXY_CONFIG",
+                ("{\"configPath\":\"%s\",\"discoveryAddress\":\"127.0.0.1:%d\","
+                                + "\"controlPlaneAuthPolicy\":\"NONE\",\"statusPort\":%d}")
+                        .formatted(home.resolve("proxy"), istiod.xds(), Ports.free()));
+        PeerProcess agent =
+                PeerProcess.start(
+                        home,
+                        environment,
+                        List.of(Peers.subject().toString(), "agent", "proxy"));
+        assertThat(
+                        PeerProcess.eventually(
+                                PATIENCE,
+                                () ->
+                                        Files.exists(home.resolve("proxy/XDS"))
+                                                && Files.exists(bootstrap(name))))
+                .as(agent.log())
+                .isTrue();
+        return agent;
+    }
+
+    private Path bootstrap(String name) {
+        return directory.resolve(name).resolve("grpc-bootstrap.json");
+    }
+
+    private PeerProcess peer(String role, String argument) throws Exception {
+        Path home = Files.createDirectories(directory.resolve(role + "-peer"));
+        URL source = ProxylessIT.class.getResource("/proxyless/ProxylessPeer.java");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--class-path",
+                                jars(),
+                                Path.of(source.toURI()).toString(),
+                                role,
+                                argument));
+        return PeerProcess.start(
+                home, Map.of("GRPC_XDS_BOOTSTRAP", bootstrap(role).toString()), command);
+    }
+
+    private static String jars() throws Exception {
+        StringJoiner jars = new StringJoiner(File.pathSeparator);
+        for (String name : CLASSES) {
+            URL found = ProxylessIT.class.getClassLoader().getResource(name + ".class");
+            assertThat(found).as(name).isNotNull();
+            URL jar = ((JarURLConnection) found.openConnection()).getJarFileURL();
+            jars.add(Path.of(jar.toURI()).toString());
+        }
+        return jars.toString();
+    }
+}
