@@ -29,10 +29,8 @@ final class AgentRelayIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
-    private static final String LISTENER =
-            "type.googleapis.com/envoy.config.listener.v3.Listener";
-    private static final String NAMES =
-            "type.googleapis.com/istio.networking.nds.v1.NameTable";
+    private static final String LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
+    private static final String NAMES = "type.googleapis.com/istio.networking.nds.v1.NameTable";
 
     @TempDir Path directory;
 

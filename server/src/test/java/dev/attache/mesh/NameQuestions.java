@@ -43,8 +43,7 @@ final class NameQuestions {
         byte[] question = question(name, DnsRecordType.valueOf(type), payload);
         byte[] answer = tcp ? byTcp(question) : byUdp(question);
         EmbeddedChannel channel = new EmbeddedChannel(new DatagramDnsResponseDecoder());
-        channel.writeInbound(
-                new DatagramPacket(Unpooled.wrappedBuffer(answer), server, server));
+        channel.writeInbound(new DatagramPacket(Unpooled.wrappedBuffer(answer), server, server));
         DnsResponse response = channel.readInbound();
         try {
             return "%s %s %d %s: %s"
@@ -64,7 +63,10 @@ final class NameQuestions {
             answers.add(
                     "%s %s %d %s"
                             .formatted(
-                                    record.name(), record.type().name(), record.timeToLive(), data));
+                                    record.name(),
+                                    record.type().name(),
+                                    record.timeToLive(),
+                                    data));
         }
         Collections.sort(answers);
         boolean many = answers.size() > 10;
@@ -104,8 +106,7 @@ final class NameQuestions {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.send(new java.net.DatagramPacket(question, question.length, server));
-            java.net.DatagramPacket answer =
-                    new java.net.DatagramPacket(new byte[65535], 65535);
+            java.net.DatagramPacket answer = new java.net.DatagramPacket(new byte[65535], 65535);
             socket.receive(answer);
             return java.util.Arrays.copyOf(answer.getData(), answer.getLength());
         }

@@ -30,7 +30,9 @@ final class ProxylessIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** A class of each jar that they need; with those of Envoy's API on one path they would clash. */
+    /**
+     * A class of each jar that they need; with those of Envoy's API on one path they would clash.
+     */
     private static final List<String> CLASSES =
             List.of(
                     "io/grpc/xds/XdsServerBuilder",
@@ -71,9 +73,7 @@ final class ProxylessIT {
                         .as("%s %s", server.log(), first.log())
                         .isTrue();
                 PeerProcess client = peer("client", "xds:///echo.test:7070");
-                assertThat(client.await(PATIENCE))
-                        .as("%s %s", client.log(), second.log())
-                        .isZero();
+                assertThat(client.await(PATIENCE)).as("%s %s", client.log(), second.log()).isZero();
                 assertThat(client.log()).contains("echo hello");
             }
         }
@@ -106,8 +106,14 @@ final class ProxylessIT {
                         "ports",
                         List.of(
                                 Map.of(
-                                        "number", 7070, "name", "grpc", "protocol", "GRPC",
-                                        "targetPort", port)),
+                                        "number",
+                                        7070,
+                                        "name",
+                                        "grpc",
+                                        "protocol",
+                                        "GRPC",
+                                        "targetPort",
+                                        port)),
                         "endpoints",
                         List.of(Map.of("address", "127.0.0.1"))));
     }
@@ -132,9 +138,7 @@ final class ProxylessIT {
                         .formatted(home.resolve("proxy"), istiod.xds(), Ports.free()));
         PeerProcess agent =
                 PeerProcess.start(
-                        home,
-                        environment,
-                        List.of(Peers.subject().toString(), "agent", "proxy"));
+                        home, environment, List.of(Peers.subject().toString(), "agent", "proxy"));
         assertThat(
                         PeerProcess.eventually(
                                 PATIENCE,

@@ -40,23 +40,26 @@ final class RelayedStream implements AutoCloseable {
         requests =
                 AggregatedDiscoveryServiceGrpc.newStub(channel)
                         .withWaitForReady()
-                        .streamAggregatedResources(new StreamObserver<>() {
-                            @Override
-                            public void onNext(DiscoveryResponse response) {
-                                events.add(response.getTypeUrl() + " " + response.getNonce());
-                            }
+                        .streamAggregatedResources(
+                                new StreamObserver<>() {
+                                    @Override
+                                    public void onNext(DiscoveryResponse response) {
+                                        events.add(
+                                                response.getTypeUrl() + " " + response.getNonce());
+                                    }
 
-                            @Override
-                            public void onError(Throwable failure) {
-                                Status status = Status.fromThrowable(failure);
-                                events.add(status.getCode() + " " + status.getDescription());
-                            }
+                                    @Override
+                                    public void onError(Throwable failure) {
+                                        Status status = Status.fromThrowable(failure);
+                                        events.add(
+                                                status.getCode() + " " + status.getDescription());
+                                    }
 
-                            @Override
-                            public void onCompleted() {
-                                events.add("completed");
-                            }
-                        });
+                                    @Override
+                                    public void onCompleted() {
+                                        events.add("completed");
+                                    }
+                                });
     }
 
     void send(String type) {
