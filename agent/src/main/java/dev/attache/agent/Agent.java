@@ -205,6 +205,11 @@ final class Agent implements AutoCloseable {
         return relay;
     }
 
+    /** The table of names as JSON; null where there is none. */
+    @Nullable String names() {
+        return null;
+    }
+
     /** Opens logs anew. */
     void reopenLogs() {
         if (proxy instanceof EmbeddedDataPlane embedded) {

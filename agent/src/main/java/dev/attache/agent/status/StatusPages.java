@@ -69,11 +69,11 @@ public final class StatusPages {
             throws IOException {
         String to = request.query().isEmpty() ? path : path + "?" + request.query();
         reply.field("Location", to);
-        reply.status(301);
+        reply.status(307);
         if (request.method().equals("GET") || request.method().equals("HEAD")) {
             reply.field("Content-Type", "text/html; charset=utf-8");
             reply.text(
-                    301, "<a href=\"" + to.replace("&", "&amp;") + "\">Moved Permanently</a>.\n\n");
+                    307, "<a href=\"" + to.replace("&", "&amp;") + "\">Temporary Redirect</a>.\n\n");
         }
     }
 }

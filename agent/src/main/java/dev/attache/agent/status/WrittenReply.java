@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -30,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WrittenReply implements StatusReply {
 
-    private static final int PIECE = 16 * 1024;
+    /** What is held back, to be sent with its length. */
+    private static final int PIECE = 2 * 1024;
 
     /** From here on a body is compressed. */
     private static final int COMPRESSED = 1024;
@@ -57,7 +57,7 @@ final class WrittenReply implements StatusReply {
         this.headOnly = headOnly;
         this.gzip = encodings.contains("gzip");
         if (!keepAlive) {
-            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            head.headers().set("Connection", HttpHeaderValues.CLOSE);
         }
     }
 
@@ -104,13 +104,13 @@ final class WrittenReply implements StatusReply {
 
     private void begin() throws IOException {
         describe();
-        head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        head.headers().set("Transfer-Encoding", HttpHeaderValues.CHUNKED);
         OutputStream pieces = new Pieces();
         if (gzip) {
-            head.headers().set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);
+            head.headers().set("Content-Encoding", HttpHeaderValues.GZIP);
         }
         send(channel.writeAndFlush(head));
-        OutputStream out = gzip ? new GZIPOutputStream(pieces, PIECE) : pieces;
+        OutputStream out = gzip ? new GZIPOutputStream(pieces, 8 * PIECE) : pieces;
         streaming = out;
         out.write(held.toByteArray());
         held.reset();
@@ -131,14 +131,14 @@ final class WrittenReply implements StatusReply {
         describe();
         byte[] body = held.toByteArray();
         if (gzip && !headOnly && body.length >= COMPRESSED) {
-            head.headers().set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);
+            head.headers().set("Content-Encoding", HttpHeaderValues.GZIP);
             ByteArrayOutputStream smaller = new ByteArrayOutputStream();
             try (GZIPOutputStream zip = new GZIPOutputStream(smaller)) {
                 zip.write(body);
             }
             body = smaller.toByteArray();
         }
-        head.headers().set(HttpHeaderNames.CONTENT_LENGTH, headOnly ? unsent : body.length);
+        head.headers().set("Content-Length", headOnly ? unsent : body.length);
         channel.write(head);
         if (body.length > 0 && !headOnly) {
             channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(body)));
@@ -148,10 +148,10 @@ final class WrittenReply implements StatusReply {
 
     private void describe() {
         HttpHeaders headers = head.headers();
-        headers.set(HttpHeaderNames.DATE, DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
-        headers.set(HttpHeaderNames.VARY, "Accept-Encoding");
-        if (held.size() > 0 && !headers.contains(HttpHeaderNames.CONTENT_TYPE)) {
-            headers.set(HttpHeaderNames.CONTENT_TYPE, ContentSniffing.type(held.toByteArray()));
+        headers.set("Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
+        headers.set("Vary", "Accept-Encoding");
+        if (held.size() > 0 && !headers.contains("Content-Type")) {
+            headers.set("Content-Type", ContentSniffing.type(held.toByteArray()));
         }
     }
 

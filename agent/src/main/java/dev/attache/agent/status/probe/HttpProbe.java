@@ -37,7 +37,13 @@ record HttpProbe(
             Set.of("content-length", "transfer-encoding", "trailer", "connection");
 
     /** Where the next question goes. */
-    private record Place(boolean tls, String host, int port, String target, String authority) {}
+    private record Place(
+            boolean tls,
+            String host,
+            int port,
+            String target,
+            String authority,
+            String referer) {}
 
     @Override
     public void answer(StatusRequest request, StatusReply reply) throws IOException {
@@ -80,7 +86,7 @@ record HttpProbe(
     }
 
     private HttpReply ask(StatusRequest request, Deadline limit) throws IOException {
-        Place place = new Place(tls, target.host(), port, slashed(), authority(request));
+        Place place = new Place(tls, target.host(), port, slashed(), authority(request), "");
         for (int hop = 0; hop < MOST_REDIRECTS; hop++) {
             HttpReply reply = one(place, request, limit);
             Place next = redirected(place, reply);
@@ -116,6 +122,9 @@ record HttpProbe(
         }
         if (!fields.has("Accept-Encoding")) {
             fields.add("Accept-Encoding", "gzip");
+        }
+        if (!place.referer().isEmpty()) {
+            fields.set("Referer", place.referer());
         }
         fields.add("Connection", "close");
         HttpCall call =
@@ -169,7 +178,7 @@ record HttpProbe(
         String asked = (next.getRawPath().isEmpty() ? "/" : next.getRawPath()) + query;
         boolean relative = !location.contains("://");
         String authority = relative ? from.authority() : String.valueOf(next.getRawAuthority());
-        return new Place(secure, host, at, asked, authority);
+        return new Place(secure, host, at, asked, authority, url(from));
     }
 
     private static String url(Place place) {
