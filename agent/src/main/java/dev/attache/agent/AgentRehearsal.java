@@ -105,8 +105,7 @@ public final class AgentRehearsal {
     }
 
     private static boolean answered(int port, String path) {
-        try (HttpReply reply =
-                HttpCall.get("127.0.0.1", port, path).send(Deadline.in(LIMIT))) {
+        try (HttpReply reply = HttpCall.get("127.0.0.1", port, path).send(Deadline.in(LIMIT))) {
             return !reply.text().isEmpty();
         } catch (IOException e) {
             return false;

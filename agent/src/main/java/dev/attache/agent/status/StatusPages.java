@@ -73,7 +73,8 @@ public final class StatusPages {
         if (request.method().equals("GET") || request.method().equals("HEAD")) {
             reply.field("Content-Type", "text/html; charset=utf-8");
             reply.text(
-                    307, "<a href=\"" + to.replace("&", "&amp;") + "\">Temporary Redirect</a>.\n\n");
+                    307,
+                    "<a href=\"" + to.replace("&", "&amp;") + "\">Temporary Redirect</a>.\n\n");
         }
     }
 }

@@ -38,12 +38,7 @@ record HttpProbe(
 
     /** Where the next question goes. */
     private record Place(
-            boolean tls,
-            String host,
-            int port,
-            String target,
-            String authority,
-            String referer) {}
+            boolean tls, String host, int port, String target, String authority, String referer) {}
 
     @Override
     public void answer(StatusRequest request, StatusReply reply) throws IOException {
