@@ -1,0 +1,72 @@
+package dev.attache.agent.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ProxySupervisionTest {
+
+    private static ChildDataPlane shell(String script) {
+        return new ChildDataPlane(
+                new ProxyCommand(Path.of("/bin/sh"), List.of("-c", script), Map.of(), false),
+                new AdminAddress("127.0.0.1", 1, 1));
+    }
+
+    private static DataPlane.Ended end(DataPlane proxy) throws Exception {
+        proxy.start();
+        return proxy.ended().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theEndOfAChildIsToldInGosWords() throws Exception {
+        assertThat(end(shell("exit 0")).reason()).isEmpty();
+        assertThat(end(shell("exit 3")).reason()).isEqualTo("exit status 3");
+        assertThat(end(shell("kill -TERM $$")).reason()).isEqualTo("signal: terminated");
+        DataPlane.Ended killed = end(shell("kill -KILL $$"));
+        assertThat(killed.reason()).isEqualTo("signal: killed");
+        assertThat(killed.killed()).isTrue();
+    }
+
+    @Test
+    void aChildThatEndsByItselfEndsTheAgent() throws Exception {
+        ProxySupervision supervision = supervision(shell("exit 1"), Duration.ofHours(1));
+        supervision.run();
+        assertThat(supervision.shutdownCause()).isEmpty();
+    }
+
+    @Test
+    void afterDrainTheEndComesAtOnce() throws Exception {
+        ChildDataPlane proxy = shell("exec sleep 600");
+        ProxySupervision supervision = supervision(proxy, Duration.ofHours(1));
+        supervision.drainNow();
+        assertThat(supervision.phase()).isEqualTo(ProxySupervision.Phase.DRAINING);
+        supervision.shutdown("received signal: terminated");
+        supervision.run();
+        assertThat(proxy.ended().get(20, TimeUnit.SECONDS).reason()).isEqualTo("signal: killed");
+        assertThat(supervision.phase()).isEqualTo(ProxySupervision.Phase.TERMINATING);
+    }
+
+    @Test
+    void aSignalWaitsForTheDrain() throws IOException, InterruptedException {
+        ProxySupervision supervision =
+                supervision(shell("exec sleep 600"), Duration.ofMillis(300));
+        supervision.shutdown("received signal: terminated");
+        long started = System.nanoTime();
+        supervision.run();
+        assertThat(Duration.ofNanos(System.nanoTime() - started))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(300));
+    }
+
+    private static ProxySupervision supervision(DataPlane proxy, Duration termination) {
+        return new ProxySupervision(
+                proxy,
+                new ProxySupervision.Draining(true, termination, Duration.ZERO, false),
+                new ActiveConnections(proxy, 15021, 15090));
+    }
+}
