@@ -100,10 +100,24 @@ final class Agent implements AutoCloseable {
         String host = plan.v6Only() ? "::1" : "127.0.0.1";
         return plan.separate()
                 ? new ChildDataPlane(
-                        command,
+                        child(command),
                         new AdminAddress(
                                 host, plan.config().proxyAdminPort(), port("PROMETHEUS", 15090)))
                 : EmbeddedDataPlane.of(command, sockets.inProcess());
+    }
+
+    /** Where ProxyConfig's binary is not there, the launcher that started this agent. */
+    private static ProxyCommand child(ProxyCommand command) {
+        String launcher = System.getProperty("attache.launcher", "");
+        if (Files.isExecutable(command.binary()) || launcher.isEmpty()) {
+            return command;
+        }
+        LOG.info("there is no {}: the proxy is run by {}", command.binary(), launcher);
+        return new ProxyCommand(
+                Path.of(launcher),
+                command.arguments(),
+                command.extraEnvironment(),
+                command.asIstioUser());
     }
 
     private ProxySupervision supervision(DataPlane running) {
@@ -203,11 +217,6 @@ final class Agent implements AutoCloseable {
 
     RelayService relay() {
         return relay;
-    }
-
-    /** The table of names as JSON; null where there is none. */
-    @Nullable String names() {
-        return null;
     }
 
     /** Opens logs anew. */
