@@ -96,7 +96,6 @@ final class AgentStatus {
                         .add("/debug/ndsz", ((StatusPage) agent.nameServing()::page).forThisHost())
                         .add("/quitquitquit", ((StatusPage) this::quit).forPost().forThisHost())
                         .add("/drain", ((StatusPage) this::drain).forPost().forThisHost())
-                        .add("/debug/ndsz", ((StatusPage) this::names).forThisHost())
                         .add("/app-health/", probes)
                         .add("/app-lifecycle/", probes);
         if (plan.profiling()) {
@@ -149,16 +148,6 @@ final class AgentStatus {
             running.disableDraining();
         }
         agent.shutdown(request.path() + " called");
-    }
-
-    private void names(StatusRequest request, StatusReply reply) throws IOException {
-        String table = agent.names();
-        if (table == null) {
-            reply.text(404, "{}");
-            return;
-        }
-        reply.field("Content-Type", "application/json");
-        reply.text(200, table);
     }
 
     private void drain(StatusRequest request, StatusReply reply) throws IOException {
