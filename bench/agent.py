@@ -80,6 +80,7 @@ def run(work, name, command, binary, control, template):
     home = work / name
     shutil.rmtree(home, ignore_errors=True)
     (home / "etc/istio/pod").mkdir(parents=True)
+    (home / "var/lib/istio/data").mkdir(parents=True)
     for file in ("labels", "annotations"):
         (home / "etc/istio/pod" / file).write_text("")
     status = free()
@@ -125,7 +126,7 @@ def main():
         for _ in range(options.rounds):
             results["attache"].append(run(work, "attache", [options.attache, "agent"], "none", control, template))
             results["pilot-agent"].append(
-                run(work, "pilot-agent", [options.peers / "kube/pilot-agent"], options.peers / "envoy", control, template))
+                run(work, "pilot-agent", [options.peers / "kube/pilot-agent-1.31"], options.peers / "envoy", control, template))
     finally:
         plane.kill()
         plane.wait()
