@@ -54,8 +54,9 @@ def istiod(work, peers, port):
 
 def family(pid):
     found = [pid]
-    for child in pathlib.Path("/proc/%d/task/%d/children" % (pid, pid)).read_text().split():
-        found += family(int(child))
+    for thread in pathlib.Path("/proc/%d/task" % pid).iterdir():
+        for child in (thread / "children").read_text().split():
+            found += family(int(child))
     return found
 
 
