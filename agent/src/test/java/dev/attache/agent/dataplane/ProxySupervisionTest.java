@@ -54,8 +54,7 @@ class ProxySupervisionTest {
 
     @Test
     void aSignalWaitsForTheDrain() throws IOException, InterruptedException {
-        ProxySupervision supervision =
-                supervision(shell("exec sleep 600"), Duration.ofMillis(300));
+        ProxySupervision supervision = supervision(shell("exec sleep 600"), Duration.ofMillis(300));
         supervision.shutdown("received signal: terminated");
         long started = System.nanoTime();
         supervision.run();

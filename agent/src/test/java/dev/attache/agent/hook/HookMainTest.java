@@ -50,9 +50,15 @@ class HookMainTest {
                 .isEqualTo(
                         "Error: timeout waiting for Envoy proxy to become ready. Last error:"
                                 + " <nil>\n");
-        assertThat(run("wait", "--timeoutSeconds=1", "--periodMillis=400", "--url=http://127.0.0.1:1/x"))
+        assertThat(
+                        run(
+                                "wait",
+                                "--timeoutSeconds=1",
+                                "--periodMillis=400",
+                                "--url=http://127.0.0.1:1/x"))
                 .isEqualTo(255);
-        assertThat(said()).contains("Last error: Get \"http://127.0.0.1:1/x\": dial tcp 127.0.0.1:1:");
+        assertThat(said())
+                .contains("Last error: Get \"http://127.0.0.1:1/x\": dial tcp 127.0.0.1:1:");
     }
 
     @Test

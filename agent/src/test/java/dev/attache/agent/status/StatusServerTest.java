@@ -39,7 +39,9 @@ class StatusServerTest {
                 new StatusPages()
                         .add("/metrics", (request, reply) -> reply.text(200, "m"))
                         .add("/app-health/", (request, reply) -> reply.text(200, request.path()))
-                        .add("/drain", ((StatusPage) (q, reply) -> reply.text(200, "OK")).forPost());
+                        .add(
+                                "/drain",
+                                ((StatusPage) (q, reply) -> reply.text(200, "OK")).forPost());
         try (StatusServer server = StatusServer.start(0, pages)) {
             assertThat(ask(server, "GET", "/metrics"))
                     .isEqualTo(new Got(200, "text/plain; charset=utf-8", "m"));
@@ -97,7 +99,8 @@ class StatusServerTest {
                             cause::get,
                             new AgentMetrics(),
                             Instant.now());
-            String counts = "cds updates: %d successful, %d rejected; lds updates: %d successful, 0 rejected";
+            String counts =
+                    "cds updates: %d successful, %d rejected; lds updates: %d successful, 0 rejected";
             assertThat(readiness.notReady())
                     .isEqualTo(
                             "config not received from XDS server (is Istiod running?): "

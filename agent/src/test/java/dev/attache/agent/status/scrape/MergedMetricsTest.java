@@ -24,7 +24,8 @@ class MergedMetricsTest {
     void acceptedTypesAreThoseThatCanBeMerged() {
         List<String> application = AcceptedTypes.OF_APPLICATIONS;
         assertThat(AcceptedTypes.of("", application)).isEqualTo("text/plain;version=0.0.4");
-        assertThat(AcceptedTypes.of("*/*", application)).isEqualTo("text/plain; q=0.1; version=0.0.4");
+        assertThat(AcceptedTypes.of("*/*", application))
+                .isEqualTo("text/plain; q=0.1; version=0.0.4");
         String prometheus =
                 "application/openmetrics-text;version=1.0.0;q=0.5,application/vnd.google.protobuf,"
                         + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1";
@@ -40,8 +41,7 @@ class MergedMetricsTest {
     void portsOfTheMeshAreRefused() {
         assertThatThrownBy(() -> ScrapeTargets.parse("{\"port\":\"15020\"}", 15020))
                 .hasMessageContaining("application port is the same as agent port");
-        assertThatThrownBy(
-                        () -> ScrapeTargets.parse("{\"targets\":[{\"port\":\"15090\"}]}", 15020))
+        assertThatThrownBy(() -> ScrapeTargets.parse("{\"targets\":[{\"port\":\"15090\"}]}", 15020))
                 .hasMessageContaining("is reserved for Istio (Envoy Prometheus (already merged))");
         assertThatThrownBy(() -> ScrapeTargets.parse("{\"port\":\"x\"}", 15020))
                 .hasMessageContaining("invalid target port \"x\"");
