@@ -8,7 +8,7 @@ import java.util.Map;
 /** Microsoft's cloud, by its instance metadata. */
 final class AzurePlatform {
 
-    private static final String PATH = "/metadata/instance?";
+    private static final String PATH = "/metadata/instance";
     private static final String OLDEST = "2019-08-15";
     private static final Map<String, String> HEADERS = Map.of("Metadata", "True");
 
@@ -19,7 +19,7 @@ final class AzurePlatform {
     }
 
     Platform platform() {
-        Map<?, ?> compute = map(answer("api-version=" + version()).get("compute"));
+        Map<?, ?> compute = map(answer("?api-version=" + version()).get("compute"));
         Map<String, String> metadata = new HashMap<>();
         for (String name : List.of("name", "location", "vmId")) {
             if (!text(compute, name).isEmpty()) {

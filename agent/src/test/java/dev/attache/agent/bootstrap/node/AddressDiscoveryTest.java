@@ -1,0 +1,86 @@
+package dev.attache.agent.bootstrap.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.attache.agent.bootstrap.node.AddressDiscovery.Wishes;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AddressDiscoveryTest {
+
+    private final List<NetworkCards.Card> cards = new ArrayList<>();
+    private final AddressDiscovery discovery =
+            new AddressDiscovery(
+                    new NetworkCards() {
+                        @Override
+                        public List<Card> all() {
+                            return cards;
+                        }
+                    });
+
+    @Test
+    void everyGlobalAddressOfInterfacesThatAreUpCounts() {
+        card("lo", true, true, "127.0.0.1", "::1", "10.99.0.1");
+        card("eth0", true, false, "10.0.0.1", "10.0.0.2", "169.254.3.4", "fd00:0:0::1", "fe80::1");
+        card("eth1", true, false, "10.1.0.1");
+        card("eth2", false, false, "10.2.0.1");
+
+        assertThat(find("", List.of(), List.of(), List.of()))
+                .containsExactly("10.0.0.1", "10.0.0.2", "fd00::1", "10.1.0.1");
+        assertThat(find("10.1.0.1", List.of(), List.of(), List.of()))
+                .containsExactly("10.1.0.1", "10.0.0.1", "10.0.0.2", "fd00::1");
+        assertThat(find("no address", List.of(), List.of(), List.of("eth0")))
+                .containsExactly("10.1.0.1");
+        assertThat(find("", List.of(), List.of("eth1"), List.of())).containsExactly("10.1.0.1");
+        assertThat(find("10.0.0.2", List.of("eth1", "192.0.2.9"), List.of(), List.of("eth0")))
+                .containsExactly("10.1.0.1", "192.0.2.9");
+    }
+
+    @Test
+    void withoutAnyAddressLoopbackStandsIn() {
+        assertThat(find("", List.of(), List.of(), List.of())).containsExactly("127.0.0.1", "::1");
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        card("eth0", true, false, "10.0.0.1");
+
+        assertThat(find("", List.of(), List.of(), List.of("eth7"))).containsExactly("10.0.0.1");
+        assertThat(discovery.warnings()).singleElement().asString().contains("eth7");
+        assertThatThrownBy(() -> find("", List.of("eth7"), List.of(), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("neither an address nor an interface")
+                .hasMessageContaining("interfaces are eth0");
+    }
+
+    @Test
+    void familiesAreThoseOfAllAddresses() {
+        assertThat(new NodeAddresses(List.of("10.0.0.1", "10.0.0.1")).all()).hasSize(1);
+        assertThat(new NodeAddresses(List.of("10.0.0.1")).onlyV4()).isTrue();
+        assertThat(new NodeAddresses(List.of("fd00::1")).onlyV6()).isTrue();
+        assertThat(new NodeAddresses(List.of("fd00::1", "10.0.0.1")).firstIsV6()).isTrue();
+    }
+
+    private List<String> find(
+            String instance, List<String> advertised, List<String> named, List<String> excluded) {
+        return discovery.find(new Wishes(advertised, instance, named, excluded)).all();
+    }
+
+    private void card(String name, boolean up, boolean loopback, String... addresses) {
+        List<InetAddress> all = new ArrayList<>();
+        for (String address : addresses) {
+            try {
+                byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+                all.add(InetAddress.getByAddress(bytes));
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(address, e);
+            }
+        }
+        cards.add(new NetworkCards.Card(name, up, loopback, all));
+    }
+}
