@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,7 @@ final class AgentPlans {
         Path grpc = GrpcBootstrap.write(node, config, environment, files);
         LOG.info("Proxy role: {} with the addresses {}", node.id(), addresses.all());
         return new AgentPlan(
-                environment,
+                controlled(network, discovery),
                 files,
                 config,
                 flags.type(),
@@ -85,6 +86,18 @@ final class AgentPlans {
                 bootstrap == null ? null : command(bootstrap.path(), config, addresses),
                 flags.separate(),
                 flags.profiling());
+    }
+
+    /** The variables, with the address that the control plane is connected to from. */
+    private Environment controlled(NetworkFlags network, AddressDiscovery discovery) {
+        if (network.controlPlane().isEmpty()) {
+            return environment;
+        }
+        Map<String, String> all = environment.startingWith("");
+        all.put(
+                "ATTACHE_CONTROL_PLANE_ADDRESS",
+                discovery.addressesOf(network.controlPlane()).getFirst());
+        return new Environment(all);
     }
 
     private ProxyConfig config() {

@@ -3,6 +3,7 @@ package dev.attache.agent.control;
 import dev.attache.agent.control.ControlPlane.Keepalive;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,22 @@ public record ControlPlaneSettings(ControlPlane discovery, ControlPlane authorit
      */
     public static ControlPlaneSettings of(
             Environment environment, Discovery discovery, AgentFiles files) {
-        return new Reading(environment, discovery, files).settings();
+        ControlPlaneSettings read = new Reading(environment, discovery, files).settings();
+        InetAddress source = source(environment);
+        return new ControlPlaneSettings(read.discovery.from(source), read.authority.from(source));
+    }
+
+    private static @Nullable InetAddress source(Environment environment) {
+        String text = environment.text("ATTACHE_CONTROL_PLANE_ADDRESS", "");
+        try {
+            return text.isEmpty() ? null : InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "ATTACHE_CONTROL_PLANE_ADDRESS is no address: "
+                            + text
+                            + "; give one of this machine",
+                    e);
+        }
     }
 
     private record Reading(Environment environment, Discovery discovery, AgentFiles files) {
