@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the words of a template to its tree. One use each. */
+/**
+ * Reads the words of a template to its tree: one method for each rule of its grammar, which is why
+ * it is longer than other files. One use each.
+ */
 final class Parser {
 
     private static final Set<String> KEYWORDS =
