@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A machine beside a control plane: two network namespaces with a link between them, and for the
- * machine {@code /etc}, {@code /var} and {@code /run} of its own. Closing it ends what runs in both.
+ * machine {@code /etc}, {@code /var} and {@code /run} of its own. Closing it ends what runs in
+ * both.
  */
 final class MeshMachine implements AutoCloseable {
     static final String CONTROL = "ob-control";
@@ -58,8 +59,18 @@ final class MeshMachine implements AutoCloseable {
         holder =
                 new ProcessBuilder(
                                 List.of(
-                                        "ip", "netns", "exec", MACHINE, "unshare", "-m",
-                                        "--propagation", "private", "sh", "-c", FILES, "sh",
+                                        "ip",
+                                        "netns",
+                                        "exec",
+                                        MACHINE,
+                                        "unshare",
+                                        "-m",
+                                        "--propagation",
+                                        "private",
+                                        "sh",
+                                        "-c",
+                                        FILES,
+                                        "sh",
                                         files.toString()))
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
@@ -93,8 +104,7 @@ final class MeshMachine implements AutoCloseable {
 
     private List<String> on(String... words) {
         List<String> command =
-                new ArrayList<>(
-                        List.of("nsenter", "-t", String.valueOf(holder.pid()), "-m", "-n"));
+                new ArrayList<>(List.of("nsenter", "-t", String.valueOf(holder.pid()), "-m", "-n"));
         command.addAll(List.of(words));
         return command;
     }
@@ -118,7 +128,11 @@ final class MeshMachine implements AutoCloseable {
 
     private static void remove() throws IOException, InterruptedException {
         for (String name : List.of(MACHINE, CONTROL)) {
-            run(List.of("sh", "-c", "ip netns pids " + name + " | xargs -r kill -9; ip netns del " + name));
+            run(
+                    List.of(
+                            "sh",
+                            "-c",
+                            "ip netns pids " + name + " | xargs -r kill -9; ip netns del " + name));
         }
     }
 

@@ -74,7 +74,8 @@ class OnboardIT {
                 PeerProcess istiod = istiod()) {
             assertThat(
                             PeerProcess.eventually(
-                                    PATIENCE, () -> connects(MeshMachine.CONTROL, "10.88.1.1", 15012)))
+                                    PATIENCE,
+                                    () -> connects(MeshMachine.CONTROL, "10.88.1.1", 15012)))
                     .as(istiod.log())
                     .isTrue();
             Files.writeString(directory.resolve("objects/all.yaml"), OBJECTS);
@@ -113,8 +114,12 @@ class OnboardIT {
                 directory.resolve("mesh.yaml"),
                 "{rootNamespace: istio-system, trustDomain: cluster.local}");
         Files.writeString(directory.resolve("networks.yaml"), "{}");
-        Path ip = Stream.of("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip").map(Path::of)
-                .filter(Files::isExecutable).findFirst().orElseThrow();
+        Path ip =
+                Stream.of("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip")
+                        .map(Path::of)
+                        .filter(Files::isExecutable)
+                        .findFirst()
+                        .orElseThrow();
         return PeerProcess.start(
                 directory,
                 Map.of("POD_NAMESPACE", "istio-system"),
@@ -184,9 +189,20 @@ class OnboardIT {
     private void served(MeshMachine machine) throws Exception {
         String subject = Peers.subject().toString();
         machine.start(subject, "agent", "start");
-        Process application = machine.start(
-                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "python3", "-m",
-                "http.server", "8080", "--bind", "0.0.0.0", "--directory", "/usr/share");
+        Process application =
+                machine.start(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups",
+                        "python3",
+                        "-m",
+                        "http.server",
+                        "8080",
+                        "--bind",
+                        "0.0.0.0",
+                        "--directory",
+                        "/usr/share");
         assertThat(
                         PeerProcess.eventually(
                                 PATIENCE,
@@ -244,9 +260,13 @@ class OnboardIT {
                             socket.connect(new InetSocketAddress(MeshMachine.ADDRESS, 8080), 2000);
                             socket.setSoTimeout(5000);
                             socket.getOutputStream()
-                                    .write("GET / HTTP/1.1\r\nHost: vm.test:8080\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                                    .write(
+                                            "GET / HTTP/1.1\r\nHost: vm.test:8080\r\n\r\n"
+                                                    .getBytes(StandardCharsets.US_ASCII));
                             byte[] head = socket.getInputStream().readNBytes(16);
-                            return head.length == 0 ? "no answer" : new String(head, StandardCharsets.US_ASCII);
+                            return head.length == 0
+                                    ? "no answer"
+                                    : new String(head, StandardCharsets.US_ASCII);
                         } catch (IOException e) {
                             return "no answer: " + e;
                         }
