@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The agent's identity from a real istiod: by token, also one that is mended, and by certificate. */
+/**
+ * The agent's identity from a real istiod: by token, also one that is mended, and by certificate.
+ */
 @Tag("conformance")
 final class AgentIdentityIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -36,7 +38,8 @@ final class AgentIdentityIT {
     void istiodSignsByTokenAndThenByCertificate()
             throws IOException, InterruptedException, GeneralSecurityException {
         KeyPair key = TokenLab.rsa();
-        byte[] keys = TokenLab.set(TokenLab.jwk(key.getPublic(), ",\"kid\":\"mesh\",\"alg\":\"RS256\""));
+        byte[] keys =
+                TokenLab.set(TokenLab.jwk(key.getPublic(), ",\"kid\":\"mesh\",\"alg\":\"RS256\""));
         HttpServer issuer =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         issuer.createContext(
@@ -63,20 +66,24 @@ final class AgentIdentityIT {
         Files.createDirectories(token.getParent());
         Files.writeString(token, token(key, Instant.now().minusSeconds(600)));
         try (PeerProcess agent = agent(home, Map.of("SECRET_TTL", "8s"))) {
-            assertThat(PeerProcess.eventually(PATIENCE, () -> log(agent).contains("does not accept who this is")))
+            assertThat(
+                            PeerProcess.eventually(
+                                    PATIENCE,
+                                    () -> log(agent).contains("does not accept who this is")))
                     .as("%s", agent.log())
                     .isTrue();
             Files.writeString(token, token(key, Instant.now().plusSeconds(3600)));
             Set<String> chains = new HashSet<>();
             Path chain = home.resolve("out/cert-chain.pem");
-            assertThat(PeerProcess.eventually(
-                            PATIENCE,
-                            () -> {
-                                if (Files.exists(chain)) {
-                                    chains.add(text(chain));
-                                }
-                                return chains.size() >= 3;
-                            }))
+            assertThat(
+                            PeerProcess.eventually(
+                                    PATIENCE,
+                                    () -> {
+                                        if (Files.exists(chain)) {
+                                            chains.add(text(chain));
+                                        }
+                                        return chains.size() >= 3;
+                                    }))
                     .as("%s%s", agent.log(), istiod.log())
                     .isTrue();
         }
@@ -126,9 +133,7 @@ final class AgentIdentityIT {
                         "POD_NAMESPACE", "default",
                         "SERVICE_ACCOUNT", "client"));
         return PeerProcess.start(
-                home,
-                variables,
-                List.of(Peers.subject().toString(), "agent", "proxy", "sidecar"));
+                home, variables, List.of(Peers.subject().toString(), "agent", "proxy", "sidecar"));
     }
 
     private PeerProcess istiod(int secure, int issuer) throws IOException {

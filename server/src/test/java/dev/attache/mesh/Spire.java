@@ -108,7 +108,10 @@ final class Spire implements AutoCloseable {
         command.addAll(List.of("-socketPath", control.toString()));
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String said =
+                    new String(
+                            process.getInputStream().readAllBytes(),
+                            java.nio.charset.StandardCharsets.UTF_8);
             process.waitFor();
             return said;
         } catch (IOException e) {
