@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Kubernetes' API server without nodes and the Istio that needs it, for the tests of package dev.attache.mesh:
 # kine, kube-apiserver, kube-controller-manager, istiod and pilot-agent 1.31, pilot-agent 1.27.9 and istioctl, all
-# from public Go modules, with the files of Istio's chart. Not among all.sh: where nothing is cached it takes twenty
+# from public Go modules, with the files of both Istios' charts. Not among all.sh: where nothing is cached it takes twenty
 # minutes of a processor. The tests say when it has not run.
 source "$(dirname "$0")/lib.sh"
 PEERS="$PEERS/kube"
@@ -60,6 +60,8 @@ have pilot-agent-1.31 || GO_TAGS=$agent_tags GO_LDFLAGS="-X $version=1.31.0" go_
 have pilot-agent || GO_TAGS=$agent_tags GO_LDFLAGS="-X $version=1.27.9" go_build pilot-agent $agent $older
 have istioctl || go_build istioctl istio.io/istio/istioctl/cmd/istioctl $istio
 chart=manifests/charts/istio-control/istio-discovery
-files istio-1.31 $istio manifests/charts/base/files/crd-all.gen.yaml $chart/values.yaml $chart/files \
-    tools/packaging/common/envoy_bootstrap.json
+charted=(manifests/charts/base/files/crd-all.gen.yaml $chart/values.yaml $chart/files tools/packaging/common/envoy_bootstrap.json)
+files istio-1.31 $istio "${charted[@]}"
+files istio-1.27 "${older%% *}" "${charted[@]}"
+files gateway-api-1.3 sigs.k8s.io/gateway-api@v1.3.0 "config/crd/standard/gateway*.yaml"
 files gateway-api sigs.k8s.io/gateway-api@$gateway_api "config/crd/standard/gateway*.yaml"

@@ -34,7 +34,7 @@ istiod_up() {
         discovery --registries= --configDir=objects --meshConfig="$work/mesh.yaml" --networksConfig="$here/networks.yaml" \
         --domain=cluster.local --clusterID=Kubernetes --grpcAddr="$1:15010" --secureGRPCAddr="$1:15012" \
         --httpAddr=127.0.0.1:8080 --monitoringAddr="$1:15014" --ctrlz_port=0)
-    eventually 40 istiod_answers
+    eventually 40 istiod_serves "$1"
 }
 
 # istiod_knows PAGE TEXT… : a debugging page of istiod has each of the texts.

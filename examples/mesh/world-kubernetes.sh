@@ -68,7 +68,7 @@ control_at() {
         $(istiod_options) ip netns exec mesh-control "$istiod" discovery --kubeconfig "$work/kubernetes/access" \
         --domain=cluster.local --grpcAddr="$1:15010" --secureGRPCAddr="$1:15012" --httpAddr=127.0.0.1:8080 \
         --httpsAddr="$1:15017" --monitoringAddr="$1:15014" --ctrlz_port=0)
-    eventually 40 istiod_answers
+    eventually 40 istiod_serves "$1"
 }
 
 # apply NAME [EDIT] : objects of the example, edited by sed.

@@ -116,6 +116,10 @@ TEXT
 
 istiod_answers() { in_space control curl -sf -m 1 -o "$work/syncz" http://127.0.0.1:8080/debug/syncz; }
 
+# istiod_serves ADDRESS : proxies can reach it. It answers earlier, but workloads that it has read from files by then never
+# become endpoints.
+istiod_serves() { in_space control bash -c ": </dev/tcp/$1/15010" 2>/dev/null && istiod_answers; }
+
 # mesh_options : what the mesh is told beside mesh.yaml.
 mesh_options() {
     [ -n "$plain" ] || printf 'enablePrometheusMerge: true\ndefaultProviders: {metrics: [prometheus]}\n'

@@ -1,7 +1,6 @@
 package dev.attache.mesh;
 
 import dev.attache.conformance.PeerProcess;
-import dev.attache.conformance.Peers;
 import dev.attache.conformance.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +18,7 @@ final class FileIstiod extends Istiod {
     private final Path objects;
 
     /**
-     * Without objects: what is there at the start can miss the first push.
+     * Without objects: workloads that are there at the start never become endpoints.
      *
      * @param mesh the mesh's configuration
      * @param environment more than Helm's defaults
@@ -31,9 +30,9 @@ final class FileIstiod extends Istiod {
             Map<String, String> environment)
             throws IOException, InterruptedException {
         super(
-                "1.27.9",
+                IstioRelease.OLDER.version(),
                 directory,
-                Peers.peer("pilot-discovery"),
+                IstioRelease.OLDER.istiod(),
                 inNamespace(environment),
                 List.of(
                         "--registries=",

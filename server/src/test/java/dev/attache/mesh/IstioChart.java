@@ -26,11 +26,13 @@ final class IstioChart {
                     "waypoint", "waypoint",
                     "kube-gateway", "kube-gateway");
 
+    private final IstioRelease release;
     private final Path chart;
     private final MeshObjects reader;
 
-    IstioChart(MeshObjects reader) {
-        this.chart = KubernetesServers.program("istio-1.31");
+    IstioChart(IstioRelease release, MeshObjects reader) {
+        this.release = release;
+        this.chart = release.chart();
         this.reader = reader;
     }
 
@@ -39,7 +41,7 @@ final class IstioChart {
         MeshObjects plain = new MeshObjects(name -> "${" + name + "}");
         List<Map<String, Object>> objects =
                 new ArrayList<>(plain.read(chart.resolve("crd-all.gen.yaml")));
-        try (Stream<Path> files = Files.list(KubernetesServers.program("gateway-api"))) {
+        try (Stream<Path> files = Files.list(release.gatewayApi())) {
             // The policy that guards against older versions needs nothing guarded here.
             for (Path file : files.filter(f -> !f.toString().contains("_vap_")).sorted().toList()) {
                 objects.addAll(plain.read(file));
@@ -86,7 +88,7 @@ final class IstioChart {
                                 .get("_internal_defaults_do_not_set"));
         Map<String, Object> global = new LinkedHashMap<>(Tree.map(all.get("global")));
         global.put("hub", "example.test/istio");
-        global.put("tag", "1.31.0");
+        global.put("tag", release.version());
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("global", global);
         values.put("sidecarInjectorWebhook", Tree.map(all.get("sidecarInjectorWebhook")));

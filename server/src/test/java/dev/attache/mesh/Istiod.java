@@ -4,6 +4,7 @@ import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Ports;
 import dev.attache.conformance.Tree;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,12 +16,15 @@ import java.util.TreeMap;
 /** A running control plane of Istio and the objects that it configures proxies from. */
 abstract class Istiod implements AutoCloseable {
     private final int xds = Ports.free();
+    private final int secure = Ports.free();
     private final int http = Ports.free();
     private final String version;
     private final PeerProcess process;
 
     /**
-     * Starts it and waits until it answers.
+     * Starts it and waits until proxies can reach it, which is later than its first answer: what
+     * istiod has read from files by then is there at its start, and such workloads never become
+     * endpoints.
      *
      * @param version of its proxies
      * @param program of that version
@@ -41,12 +45,12 @@ abstract class Istiod implements AutoCloseable {
                 List.of(
                         "--domain=cluster.local",
                         "--grpcAddr=127.0.0.1:" + xds,
-                        "--secureGRPCAddr=127.0.0.1:" + Ports.free(),
+                        "--secureGRPCAddr=127.0.0.1:" + secure,
                         "--httpAddr=127.0.0.1:" + http,
                         "--monitoringAddr=127.0.0.1:" + Ports.free(),
                         "--ctrlz_port=" + Ports.free()));
         process = PeerProcess.start(Files.createDirectories(directory), environment, command);
-        if (!PeerProcess.eventually(patience, () -> !debug("syncz").isEmpty())) {
+        if (!PeerProcess.eventually(patience, () -> listens() && !debug("syncz").isEmpty())) {
             String log = process.log();
             process.close();
             throw new IOException("istiod did not start:\n" + log);
@@ -61,6 +65,11 @@ abstract class Istiod implements AutoCloseable {
     /** The port that proxies ask in plain text. */
     final int xds() {
         return xds;
+    }
+
+    /** The port that agents ask, with their tokens. */
+    final int secure() {
+        return secure;
     }
 
     /** The port with the pages for debugging. */
@@ -80,6 +89,14 @@ abstract class Istiod implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket("127.0.0.1", xds)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     final String debug(String page) {

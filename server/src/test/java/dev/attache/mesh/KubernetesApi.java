@@ -80,6 +80,19 @@ final class KubernetesApi implements AutoCloseable {
         }
     }
 
+    /** One object; empty while it is not there. */
+    Map<String, Object> get(String path) {
+        try {
+            HttpResponse<String> answer = send("GET", path, "application/json", "");
+            return answer.statusCode() == 200 ? Tree.map(Tree.parse(answer.body())) : Map.of();
+        } catch (IOException notYet) {
+            return Map.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Map.of();
+        }
+    }
+
     /** Makes objects so, and their status where they have one, in this order. */
     void apply(List<Map<String, Object>> objects) throws IOException, InterruptedException {
         for (Map<String, Object> object : objects) {

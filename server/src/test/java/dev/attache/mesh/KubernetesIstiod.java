@@ -18,15 +18,16 @@ final class KubernetesIstiod extends Istiod {
      * @param environment more than Helm's defaults
      */
     KubernetesIstiod(
+            IstioRelease release,
             Path directory,
             KubernetesServers kubernetes,
             int webhooks,
             Map<String, String> environment)
             throws IOException, InterruptedException {
         super(
-                "1.31.0",
+                release.version(),
                 directory,
-                KubernetesServers.program("pilot-discovery-1.31"),
+                release.istiod(),
                 withDefaults(environment),
                 List.of("--kubeconfig=" + kubernetes.access(), "--httpsAddr=127.0.0.1:" + webhooks),
                 PATIENCE);

@@ -18,7 +18,15 @@ import java.util.function.BooleanSupplier;
 final class MeshProxies implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-    private record Running(MeshNode node, ProxyProcess process) {}
+    private interface Log {
+        String read() throws IOException;
+    }
+
+    private interface End {
+        void come() throws InterruptedException;
+    }
+
+    private record Running(MeshNode node, int admin, Log log, End end) {}
 
     private final Path directory;
     private final TestCertificates authority;
@@ -66,7 +74,12 @@ final class MeshProxies implements AutoCloseable {
         List<String> arguments = List.of("--skip-deprecated-logs");
         ProxyProcess process =
                 ProxyProcess.launch(binary, config, work, admin, arguments, Map.of());
-        all.put(node.name(), new Running(node, process));
+        all.put(node.name(), new Running(node, admin, process::log, process::close));
+    }
+
+    /** A proxy that an agent has started, and ends. */
+    void add(MeshNode node, MeshAgent agent) {
+        all.put(node.name(), new Running(node, agent.admin(), agent::log, agent::close));
     }
 
     List<MeshNode> nodes() {
@@ -75,14 +88,7 @@ final class MeshProxies implements AutoCloseable {
 
     /** A page of a proxy's admin interface; empty where it does not answer yet. */
     String admin(MeshNode node, String page) {
-        try {
-            return all.get(node.name()).process().admin("GET", page).body();
-        } catch (IOException notYet) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
+        return PeerProcess.http("GET", all.get(node.name()).admin(), page);
     }
 
     boolean ready() {
@@ -168,13 +174,13 @@ final class MeshProxies implements AutoCloseable {
     }
 
     String log(MeshNode node) throws IOException {
-        return all.get(node.name()).process().log();
+        return all.get(node.name()).log().read();
     }
 
     @Override
     public void close() throws InterruptedException {
         for (Running each : all.values()) {
-            each.process().close();
+            each.end().come();
         }
         for (WorkloadSecrets each : secrets) {
             each.close();

@@ -1,0 +1,133 @@
+package dev.attache.mesh;
+
+import dev.attache.conformance.PeerProcess;
+import dev.attache.conformance.Ports;
+import dev.attache.conformance.Tree;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Istio's own agent with what an injected pod gives it, on loopback and without interception: it
+ * writes the bootstrap, fetches the certificate and starts the proxy.
+ */
+final class MeshAgent implements AutoCloseable {
+    private final int status = Ports.free();
+    private final int admin = Ports.free();
+    private final PeerProcess process;
+
+    /**
+     * Starts it, without waiting for it.
+     *
+     * @param root what istiod's certificate is checked with, PEM
+     * @param token of the node's service account, for istiod
+     */
+    MeshAgent(
+            IstioRelease release,
+            Path directory,
+            Path proxy,
+            MeshNode node,
+            Istiod istiod,
+            String root,
+            String token)
+            throws IOException {
+        write(directory.resolve("var/run/secrets/istio/root-cert.pem"), root);
+        write(directory.resolve("var/run/secrets/tokens/istio-token"), token);
+        write(directory.resolve("etc/istio/pod/labels"), lines(node.labels()));
+        write(directory.resolve("etc/istio/pod/annotations"), "");
+        // Where an image has them.
+        for (String each : List.of("etc/istio/proxy", "var/run/secrets/workload-spiffe-uds")) {
+            Files.createDirectories(directory.resolve(each));
+        }
+        List<String> command =
+                List.of(
+                        release.agent().toString(),
+                        "proxy",
+                        node.type(),
+                        "--domain=" + node.namespace() + ".svc.cluster.local",
+                        "--proxyLogLevel=warning",
+                        "--proxyComponentLogLevel=misc:error",
+                        "--log_output_level=default:info");
+        process =
+                PeerProcess.start(
+                        directory, environment(release, directory, proxy, node, istiod), command);
+    }
+
+    private Map<String, String> environment(
+            IstioRelease release, Path directory, Path proxy, MeshNode node, Istiod istiod) {
+        String server = "localhost:" + istiod.secure();
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("binaryPath", proxy.toString());
+        config.put("concurrency", 1);
+        config.put("discoveryAddress", server);
+        config.put("statusPort", status);
+        config.put("proxyAdminPort", admin);
+        // For the end of a test.
+        config.put("terminationDrainDuration", "1s");
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("HOME", directory.toString());
+        all.put("POD_NAME", node.name());
+        all.put("POD_NAMESPACE", node.namespace());
+        all.put("INSTANCE_IP", node.address());
+        all.put("HOST_IP", "127.0.0.1");
+        all.put("SERVICE_ACCOUNT", node.name());
+        all.put("PILOT_CERT_PROVIDER", "istiod");
+        all.put("CA_ADDR", server);
+        all.put("TRUST_DOMAIN", "cluster.local");
+        all.put("CLOUD_PLATFORM", "none");
+        all.put("PROXY_CONFIG", Tree.json(config, false));
+        all.put("ISTIO_BOOTSTRAP", release.chart().resolve("envoy_bootstrap.json").toString());
+        all.put("ISTIO_META_CLUSTER_ID", "Kubernetes");
+        all.put("ISTIO_META_MESH_ID", "cluster.local");
+        all.put("ISTIO_META_INTERCEPTION_MODE", "REDIRECT");
+        all.put("ISTIO_META_WORKLOAD_NAME", node.name());
+        all.put("ISTIO_META_POD_PORTS", "[]");
+        all.put("ISTIO_META_APP_CONTAINERS", "app");
+        all.put("ENVOY_STATUS_PORT", String.valueOf(Ports.free()));
+        all.put("ENVOY_PROMETHEUS_PORT", String.valueOf(Ports.free()));
+        return all;
+    }
+
+    private static String lines(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(each -> each.getKey() + "=\"" + each.getValue() + "\"")
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static void write(Path file, String content) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    /** The port of the proxy's admin interface. */
+    int admin() {
+        return admin;
+    }
+
+    /** What the agent says to a kubelet's probe. */
+    boolean ready() {
+        try {
+            var url = URI.create("http://127.0.0.1:" + status + "/healthz/ready").toURL();
+            HttpURLConnection probe = (HttpURLConnection) url.openConnection();
+            probe.setReadTimeout(3000);
+            return probe.getResponseCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    String log() throws IOException {
+        return process.log();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
