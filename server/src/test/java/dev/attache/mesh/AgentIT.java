@@ -34,39 +34,44 @@ final class AgentIT extends IstiodCases {
     }
 
     private void underAgents(IstioRelease release, List<String> folders) throws Exception {
-        onKubernetes(release, (kubernetes, webhooks, work) -> {
-            try (Istiod istiod =
-                            new KubernetesIstiod(release, work, kubernetes, webhooks, Map.of());
-                    MeshProxies proxies =
-                            new MeshProxies(
-                                    Files.createDirectories(directory.resolve("proxies")),
-                                    authority)) {
-                istiod.apply(objects.read("base"));
-                List<MeshAgent> agents = new ArrayList<>();
-                for (MeshNode node : List.of(MeshNode.sidecar(), MeshNode.gateway())) {
-                    agents.add(agent(release, kubernetes.api(), istiod, proxies, node));
-                }
-                for (MeshAgent agent : agents) {
-                    assertThat(PeerProcess.eventually(PATIENCE, agent::ready))
-                            .as(agent.log())
-                            .isTrue();
-                }
-                keep("stock", pushed(proxies, istiod));
-                for (String folder : folders) {
-                    for (String kind : MeshObjects.names(folder)) {
-                        istiod.apply(objects.read(kind));
+        onKubernetes(
+                release,
+                (kubernetes, webhooks, work) -> {
+                    try (Istiod istiod =
+                                    new KubernetesIstiod(
+                                            release, work, kubernetes, webhooks, Map.of());
+                            MeshProxies proxies =
+                                    new MeshProxies(
+                                            Files.createDirectories(directory.resolve("proxies")),
+                                            authority)) {
+                        istiod.apply(objects.read("base"));
+                        List<MeshAgent> agents = new ArrayList<>();
+                        for (MeshNode node : List.of(MeshNode.sidecar(), MeshNode.gateway())) {
+                            agents.add(agent(release, kubernetes.api(), istiod, proxies, node));
+                        }
+                        for (MeshAgent agent : agents) {
+                            assertThat(PeerProcess.eventually(PATIENCE, agent::ready))
+                                    .as(agent.log())
+                                    .isTrue();
+                        }
+                        keep("stock", pushed(proxies, istiod));
+                        for (String folder : folders) {
+                            for (String kind : MeshObjects.names(folder)) {
+                                istiod.apply(objects.read(kind));
+                            }
+                        }
+                        keep("all together", pushed(proxies, istiod));
+                        refused.addAll(proxies.refusals());
+                        for (MeshAgent agent : agents) {
+                            assertThat(agent.ready()).as(agent.log()).isTrue();
+                            assertThat(agent.log()).doesNotContain("but was rejected");
+                        }
+                        assertThat(istiod.syncs())
+                                .hasSize(2)
+                                .allSatisfy((node, sync) ->
+                                        assertThat(sync.waiting()).as(node).isFalse());
                     }
-                }
-                keep("all together", pushed(proxies, istiod));
-                refused.addAll(proxies.refusals());
-                for (MeshAgent agent : agents) {
-                    assertThat(agent.ready()).as(agent.log()).isTrue();
-                    assertThat(agent.log()).doesNotContain("but was rejected");
-                }
-                assertThat(istiod.syncs()).hasSize(2).allSatisfy((node, sync) ->
-                        assertThat(sync.waiting()).as(node).isFalse());
-            }
-        });
+                });
     }
 
     private MeshAgent agent(
@@ -76,13 +81,15 @@ final class AgentIT extends IstiodCases {
             MeshProxies proxies,
             MeshNode node)
             throws Exception {
-        api.apply(List.of(Map.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "ServiceAccount",
-                "metadata",
-                Map.of("name", node.name(), "namespace", node.namespace()))));
+        api.apply(
+                List.of(
+                        Map.of(
+                                "apiVersion",
+                                "v1",
+                                "kind",
+                                "ServiceAccount",
+                                "metadata",
+                                Map.of("name", node.name(), "namespace", node.namespace()))));
         Path home = Files.createDirectories(directory.resolve("agents/" + node.name()));
         MeshAgent agent =
                 new MeshAgent(
@@ -106,10 +113,13 @@ final class AgentIT extends IstiodCases {
     private static String root(KubernetesApi api, String namespace) throws Exception {
         String path = "/api/v1/namespaces/" + namespace + "/configmaps/istio-ca-root-cert";
         String[] root = {""};
-        assertThat(PeerProcess.eventually(PATIENCE, () -> {
-                    root[0] = text(api, path);
-                    return !root[0].isEmpty();
-                }))
+        assertThat(
+                        PeerProcess.eventually(
+                                PATIENCE,
+                                () -> {
+                                    root[0] = text(api, path);
+                                    return !root[0].isEmpty();
+                                }))
                 .as(path)
                 .isTrue();
         return root[0];

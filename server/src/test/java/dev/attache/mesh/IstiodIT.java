@@ -41,30 +41,37 @@ final class IstiodIT extends IstiodCases {
 
     @Test
     void onKubernetes() throws Exception {
-        onKubernetes(IstioRelease.CURRENT, (kubernetes, webhooks, work) -> {
-            try (Istiod istiod =
-                    new KubernetesIstiod(
-                            IstioRelease.CURRENT, work, kubernetes, webhooks, Map.of())) {
-                judge(
-                        istiod,
-                        "base",
-                        List.of("kinds", "kinds-kubernetes"),
-                        List.of(MeshNode.sidecar(), MeshNode.transparent(), MeshNode.gateway()));
-            }
-            // Every kind from above is still there.
-            ambient(IstioRelease.CURRENT, kubernetes, webhooks, work);
-        });
+        onKubernetes(
+                IstioRelease.CURRENT,
+                (kubernetes, webhooks, work) -> {
+                    try (Istiod istiod =
+                            new KubernetesIstiod(
+                                    IstioRelease.CURRENT, work, kubernetes, webhooks, Map.of())) {
+                        judge(
+                                istiod,
+                                "base",
+                                List.of("kinds", "kinds-kubernetes"),
+                                List.of(
+                                        MeshNode.sidecar(),
+                                        MeshNode.transparent(),
+                                        MeshNode.gateway()));
+                    }
+                    // Every kind from above is still there.
+                    ambient(IstioRelease.CURRENT, kubernetes, webhooks, work);
+                });
     }
 
     @Test
     void waypointsOfAnOlderOne() throws Exception {
-        onKubernetes(IstioRelease.OLDER, (kubernetes, webhooks, work) -> {
-            kubernetes.api().apply(objects.read("base"));
-            for (String kind : MeshObjects.names("kinds")) {
-                kubernetes.api().apply(objects.read(kind));
-            }
-            ambient(IstioRelease.OLDER, kubernetes, webhooks, work);
-        });
+        onKubernetes(
+                IstioRelease.OLDER,
+                (kubernetes, webhooks, work) -> {
+                    kubernetes.api().apply(objects.read("base"));
+                    for (String kind : MeshObjects.names("kinds")) {
+                        kubernetes.api().apply(objects.read(kind));
+                    }
+                    ambient(IstioRelease.OLDER, kubernetes, webhooks, work);
+                });
     }
 
     /** One sidecar does not tunnel, and is sent tunnels. */
@@ -77,7 +84,11 @@ final class IstiodIT extends IstiodCases {
                     istiod,
                     "ambient",
                     List.of("kinds-ambient"),
-                    List.of(MeshNode.tunnelling(), MeshNode.transparent(), MeshNode.gateway(), MeshNode.waypoint()));
+                    List.of(
+                            MeshNode.tunnelling(),
+                            MeshNode.transparent(),
+                            MeshNode.gateway(),
+                            MeshNode.waypoint()));
         }
     }
 
