@@ -570,7 +570,9 @@ public final class ListenerStore implements ResourceWatcher {
             Version old = resource.promote();
             Version next = resource.active();
             count();
-            scope.counter("listener_create_success").inc();
+            // As Envoy, which counts when its workers have it.
+            plane.publisher()
+                    .afterPublishing(() -> scope.counter("listener_create_success").inc());
             LOG.info("lds: add/update listener '{}'", resource.name());
             if (old == null) {
                 replaced.remove(resource.name());
