@@ -571,8 +571,7 @@ public final class ListenerStore implements ResourceWatcher {
             Version next = resource.active();
             count();
             // As Envoy, which counts when its workers have it.
-            plane.publisher()
-                    .afterPublishing(() -> scope.counter("listener_create_success").inc());
+            plane.publisher().afterPublishing(() -> scope.counter("listener_create_success").inc());
             LOG.info("lds: add/update listener '{}'", resource.name());
             if (old == null) {
                 replaced.remove(resource.name());
