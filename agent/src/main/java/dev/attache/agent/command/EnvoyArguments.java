@@ -1,6 +1,6 @@
 package dev.attache.agent.command;
 
-import dev.attache.agent.document.Json;
+import dev.attache.agent.bootstrap.template.Template;
 import dev.attache.agent.document.Yaml;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
@@ -116,7 +116,7 @@ public final class EnvoyArguments {
                 host = "[" + host + "]";
                 text = text.replace("[$(HOST_IP)]", host);
             }
-            return Json.print(Yaml.parse(name, text.replace("$(HOST_IP)", host)));
+            return Template.json(Yaml.parse(name, text.replace("$(HOST_IP)", host)));
         } catch (IOException | IllegalArgumentException e) {
             warnings.add("ISTIO_BOOTSTRAP_OVERRIDE " + name + " has no effect: " + e.getMessage());
             return "";
