@@ -71,7 +71,7 @@ final class EnrolmentReader {
         take(Enrolment.TOKEN, "token", "istio-token");
         take(Enrolment.CHAIN, "certificate", null);
         take(Enrolment.KEY, "key", null);
-        take("etc/istio/vault-token", "vault-token", null);
+        take(Enrolment.VAULT_TOKEN, "vault-token", null);
         take(Enrolment.SIDECAR, null, "sidecar.env");
         complete();
         files.put(Enrolment.CLUSTER, bytes(clusterEnv()));

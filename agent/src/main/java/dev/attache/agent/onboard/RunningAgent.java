@@ -48,12 +48,17 @@ final class RunningAgent {
             }
             long pid = AgentReport.fromJson(reply.text()).process().pid();
             String command = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-            return command.contains("agent") || command.contains("Agent")
-                    ? ProcessHandle.of(pid)
-                    : Optional.empty();
+            return isOurs(command) ? ProcessHandle.of(pid) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty(); // no agent of ours: the port alone tells
         }
+    }
+
+    /** Whoever has the port may tell any number: only an agent is asked to end by its number. */
+    static boolean isOurs(String commandLine) {
+        return commandLine.contains("dev.attache.")
+                || commandLine.contains("attache\0agent\0")
+                || commandLine.contains("pilot-agent\0");
     }
 
     private static int status(String method, String path) {

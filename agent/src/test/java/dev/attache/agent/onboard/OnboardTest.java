@@ -159,6 +159,45 @@ class OnboardTest {
     }
 
     @Test
+    void theTokenForVaultIsForTheAgentAlone() throws IOException {
+        Path token = Files.writeString(folder.resolve("vault"), "s.secret");
+        int code =
+                onboard(
+                        "--from",
+                        folder.toString(),
+                        "--vault-address",
+                        "https://vault.example:8200",
+                        "--vault-role",
+                        "mesh",
+                        "--vault-token",
+                        token.toString());
+        assertThat(code).isZero();
+        assertThat(mode("etc/istio/vault-token")).isEqualTo("rw-------");
+    }
+
+    @Test
+    void linksOfAnImageStayWithinIt() throws IOException {
+        Path outside = Files.createDirectory(folder.resolve("run"));
+        Files.createDirectories(image.resolve("var"));
+        Files.createDirectories(image.resolve(outside.toString().substring(1)));
+        Files.createSymbolicLink(image.resolve("var/run"), outside);
+        assertThat(onboard("--from", folder.toString())).isZero();
+        assertThat(outside).isEmptyDirectory();
+        Path inside = image.resolve(outside.toString().substring(1));
+        assertThat(inside.resolve("secrets/tokens/istio-token")).hasContent("token");
+        List<String> leaving = List.of("--root", image.toString());
+        assertThat(LeaveCommand.run(leaving, new PrintStream(out), new PrintStream(err))).isZero();
+        assertThat(inside).isEmptyDirectory();
+    }
+
+    @Test
+    void onlyAnAgentIsAskedToEndByItsNumber() {
+        assertThat(RunningAgent.isOurs("/usr/bin/ssh-agent\0-s\0")).isFalse();
+        assertThat(RunningAgent.isOurs("/usr/bin/attache\0agent\0proxy\0")).isTrue();
+        assertThat(RunningAgent.isOurs("java\0dev.attache.agent.AgentMain\0proxy\0")).isTrue();
+    }
+
+    @Test
     void whereNothingWasDoneNothingIsUndone() {
         assertThat(leave()).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("Nothing was onboarded here");

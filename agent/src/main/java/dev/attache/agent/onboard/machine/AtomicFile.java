@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files that are there whole or not at all, with their mode from the start. Stateless. */
@@ -30,7 +32,6 @@ final class AtomicFile {
             String mode,
             @org.jspecify.annotations.Nullable Account owner)
             throws IOException {
-        var permissions = PosixFilePermissions.fromString(mode);
         Path directory = file.toAbsolutePath().getParent();
         Path draft =
                 Files.createTempFile(
@@ -38,14 +39,15 @@ final class AtomicFile {
                         "." + file.getFileName(),
                         ".new");
         try {
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(draft, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
                 java.nio.ByteBuffer left = java.nio.ByteBuffer.wrap(content);
                 while (left.hasRemaining()) {
                     channel.write(left);
                 }
                 channel.force(true);
             }
-            Files.setPosixFilePermissions(draft, permissions);
+            allow(draft, mode);
             if (owner != null) {
                 own(draft, owner);
             }
@@ -56,8 +58,14 @@ final class AtomicFile {
     }
 
     static void own(Path path, Account owner) throws IOException {
-        Files.setAttribute(path, "unix:uid", owner.user());
-        Files.setAttribute(path, "unix:gid", owner.group());
+        Files.setAttribute(path, "unix:uid", owner.user(), LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(path, "unix:gid", owner.group(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Sets a mode; a link that another put there in between is not followed. */
+    static void allow(Path path, String mode) throws IOException {
+        Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setPermissions(PosixFilePermissions.fromString(mode));
     }
 
     /** A file that is mounted by itself, as containers do with /etc/hosts, cannot be replaced. */

@@ -62,7 +62,7 @@ public final class Journal {
 
     /** That of a machine; empty where nothing was done. */
     public static Journal of(Path root) throws IOException {
-        Path directory = root.resolve(DIRECTORY);
+        Path directory = Within.of(root, DIRECTORY);
         try {
             return new Journal(root, directory, parse(Files.readString(directory.resolve(FILE))));
         } catch (NoSuchFileException none) {
@@ -158,6 +158,7 @@ public final class Journal {
             done.add(fields);
         }
         Files.createDirectories(directory);
+        AtomicFile.allow(directory, "rwx------"); // copies of keys may be in it
         AtomicFile.write(
                 directory.resolve(FILE),
                 (Json.print(Map.of("done", done)) + "\n")

@@ -40,7 +40,7 @@ public final class Machine {
 
     /** A directory of the agent, with all above it that are missing. */
     public void directory(String path, String mode) throws IOException {
-        Path directory = root.resolve(path);
+        Path directory = Within.of(root, path);
         if (Files.isDirectory(directory)) {
             return;
         }
@@ -53,7 +53,7 @@ public final class Machine {
     }
 
     private void parents(String path) throws IOException {
-        if (!Files.isDirectory(root.resolve(path))) {
+        if (!Files.isDirectory(Within.of(root, path))) {
             int slash = path.lastIndexOf('/');
             if (slash > 0) {
                 parents(path.substring(0, slash));
@@ -65,7 +65,7 @@ public final class Machine {
     /** The first note may have made it already, on the way to where the journal is. */
     private void make(String path, String mode) throws IOException {
         journal.note(new Entry(Kind.DIRECTORY, path, "", ""));
-        Path directory = Files.createDirectories(root.resolve(path));
+        Path directory = Files.createDirectories(Within.of(root, path));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
     }
 
@@ -90,14 +90,14 @@ public final class Machine {
 
     /** Notes what the agent will make; it goes when the machine leaves. */
     public void product(String path) throws IOException {
-        if (journal.find(Kind.PRODUCT, path) == null && !Files.exists(root.resolve(path))) {
+        if (journal.find(Kind.PRODUCT, path) == null && !Files.exists(Within.of(root, path))) {
             journal.note(new Entry(Kind.PRODUCT, path, "", ""));
         }
     }
 
     /** A link to what others make; it goes when the machine leaves. */
     public void link(String path, Path target) throws IOException {
-        Path link = root.resolve(path);
+        Path link = Within.of(root, path);
         if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target)) {
             return;
         }
@@ -109,7 +109,7 @@ public final class Machine {
     private boolean write(
             Kind kind, String path, byte[] content, String mode, @Nullable Account account)
             throws IOException {
-        Path file = root.resolve(path);
+        Path file = Within.of(root, path);
         Entry earlier = journal.find(kind, path);
         byte[] there = Files.exists(file) ? Files.readAllBytes(file) : null;
         if (earlier == null || there != null && !isOurs(earlier, there)) {
@@ -121,8 +121,8 @@ public final class Machine {
         } else {
             journal.note(new Entry(kind, path, digest(content), earlier.before()));
         }
-        if (there != null && Arrays.equals(there, content)) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        if (there != null && Arrays.equals(there, content) && !Files.isSymbolicLink(file)) {
+            AtomicFile.allow(file, mode);
             give(file, account);
             return false;
         }
@@ -142,7 +142,7 @@ public final class Machine {
     private String keep(String path, byte[] there) throws IOException {
         Files.createDirectories(journal.directory());
         String name = "before-" + path.replace('/', '-');
-        Path file = root.resolve(path);
+        Path file = Within.of(root, path);
         int user = (int) Files.getAttribute(file, "unix:uid");
         int group = (int) Files.getAttribute(file, "unix:gid");
         AtomicFile.write(
@@ -159,7 +159,7 @@ public final class Machine {
      * @return the lines that were added
      */
     public List<String> hosts(List<String> lines) throws IOException {
-        Path file = root.resolve(HOSTS);
+        Path file = Within.of(root, HOSTS);
         String there = Files.exists(file) ? Files.readString(file) : "";
         List<String> present = there.lines().map(Machine::plain).toList();
         List<String> missing = lines.stream().filter(l -> !present.contains(plain(l))).toList();

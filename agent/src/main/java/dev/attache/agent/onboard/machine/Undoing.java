@@ -38,7 +38,7 @@ public final class Undoing {
         List<Path> directories = new ArrayList<>();
         for (Entry entry : journal.entries().reversed()) {
             if (entry.kind() == Kind.DIRECTORY) {
-                directories.add(root.resolve(entry.subject()));
+                directories.add(Within.of(root, entry.subject()));
                 journal.forget(entry);
             } else {
                 undo(entry);
@@ -46,7 +46,7 @@ public final class Undoing {
         }
         if (journal.isEmpty()) {
             removeEmpty(journal.directory());
-            removeEmpty(root.resolve(Journal.DIRECTORY).getParent());
+            removeEmpty(journal.directory().getParent());
         }
         directories.sort(Comparator.comparing(Path::getNameCount).reversed());
         for (Path directory : directories) {
@@ -56,7 +56,7 @@ public final class Undoing {
     }
 
     private void undo(Entry entry) throws IOException {
-        Path path = root.resolve(entry.subject());
+        Path path = Within.of(root, entry.subject());
         switch (entry.kind()) {
             case FILE -> file(entry, path, true);
             case SHARED_FILE -> file(entry, path, false);
