@@ -7,10 +7,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,7 @@ final class VaultClient {
 
     private static final int FORBIDDEN = 403;
     private static final int OK = 200;
+    private static final long LARGEST = 4 << 20;
 
     private final URI address;
     private final String namespace;
@@ -65,12 +70,32 @@ final class VaultClient {
             request.header("x-vault-namespace", namespace);
         }
         try (HttpClient client = client()) {
-            HttpResponse<String> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return read(path, response);
+            return read(path, whole(client, request.build()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the agent ends", e);
+        }
+    }
+
+    /** The client's own limit is for the head of an answer; this one is for all of it. */
+    private HttpResponse<String> whole(HttpClient client, HttpRequest request)
+            throws IOException, InterruptedException {
+        var answer =
+                client.sendAsync(
+                        request,
+                        HttpResponse.BodyHandlers.limiting(
+                                HttpResponse.BodyHandlers.ofString(), LARGEST));
+        try {
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no whole answer in " + limit.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause
+                    ? cause
+                    : new IOException(String.valueOf(e.getCause()), e);
+        } finally {
+            answer.cancel(true);
+            client.shutdownNow();
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,44 @@ class VaultAuthorityTest {
             accepted = "another";
             authority.sign(request(), Duration.ofHours(1));
             assertThat(logins).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anAnswerThatNeverEndsIsGivenUp() {
+        CountDownLatch over = new CountDownLatch(1);
+        vault.createContext(
+                "/v1/slow/sign/mesh",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 1000);
+                    exchange.getResponseBody().write('{');
+                    exchange.getResponseBody().flush();
+                    try {
+                        over.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+        VaultSettings settings =
+                VaultSettings.of(
+                        new Environment(
+                                Map.of(
+                                        "VAULT_ADDR",
+                                        "http://127.0.0.1:" + vault.getAddress().getPort(),
+                                        "VAULT_TOKEN",
+                                        "given",
+                                        "VAULT_PKI_MOUNT",
+                                        "slow",
+                                        "VAULT_PKI_ROLE",
+                                        "mesh")),
+                        new AgentFiles(directory));
+        try (VaultAuthority slow =
+                new VaultAuthority(settings, new AgentMetrics(), Duration.ofMillis(300))) {
+            assertThatThrownBy(() -> slow.sign("csr", Duration.ofHours(1)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("did not answer in time");
+        } finally {
+            over.countDown();
         }
     }
 
