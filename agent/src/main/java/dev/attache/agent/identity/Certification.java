@@ -9,6 +9,7 @@ import java.security.KeyPair;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,13 +49,23 @@ record Certification(
                 throw new IOException(
                         authority.name() + " signed another key than the one it was shown");
             }
+            Instant expires = own.getNotAfter().toInstant();
+            if (expires.isBefore(clock.instant())) {
+                throw new IOException(
+                        authority.name()
+                                + " signed a certificate that expired at "
+                                + expires
+                                + ", by the clock here, which is "
+                                + clock.instant()
+                                + ": set the clocks right (`timedatectl`)");
+            }
             Certificates.readAll(Certificates.join(roots));
             return new Identity(
                     PrivateKeys.write(key.getPrivate(), settings.key().pkcs8()),
                     chain,
                     roots,
                     clock.instant(),
-                    own.getNotAfter().toInstant());
+                    expires);
         } catch (CertificateException e) {
             throw new IOException(
                     authority.name() + " answered what is no certificate: " + e.getMessage(), e);

@@ -13,6 +13,9 @@ import java.util.function.LongSupplier;
  */
 final class Due {
 
+    /** Whatever an authority answers, it is not asked without a pause. */
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
     private final Instant moment;
     private final long since;
     private final Duration after;
@@ -45,8 +48,8 @@ final class Due {
         double varied = grace + (2 * chance.getAsDouble() - 1) * jitter;
         double ratio = Math.min(1, Math.max(0, varied));
         Duration life = Duration.between(identity.created(), identity.expires());
-        Duration kept = Duration.ofNanos((long) (life.toNanos() * (1 - ratio)));
-        Duration after = kept.isNegative() ? Duration.ZERO : kept;
+        Duration kept = Duration.ofMillis((long) (life.toMillis() * (1 - ratio)));
+        Duration after = kept.compareTo(LEAST) < 0 ? LEAST : kept;
         return new Due(identity.created().plus(after), ticks.getAsLong(), after, clock, ticks);
     }
 

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class FileIdentity implements WorkloadIdentity {
 
     private static final Logger LOG = LoggerFactory.getLogger("cache");
+    private static final Duration GLANCE = Duration.ofSeconds(1);
     private static final Duration MENDING = Duration.ofMillis(500);
 
     private final KeyPairFiles pair;
@@ -56,23 +57,24 @@ public final class FileIdentity implements WorkloadIdentity {
 
     @Override
     public void start() {
+        trust.listen(output::want);
         watch.watch(pair.chain(), this::read);
         watch.watch(pair.key(), this::read);
         watch.watch(roots.file(), this::read);
         Thread.ofVirtual().name("identity-files").start(this::first);
     }
 
-    /** Until the first is there nothing tells when to look again but the time. */
+    /** Until the first is there, and for files that others read, only the time tells when. */
     private void first() {
         read();
-        while (current == null && !closed) {
+        while (!closed) {
             try {
-                Thread.sleep(MENDING);
+                Thread.sleep(current == null ? MENDING : GLANCE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
-            read();
+            again();
         }
     }
 
@@ -93,6 +95,15 @@ public final class FileIdentity implements WorkloadIdentity {
     @Override
     public void renew() {
         // its files are another's
+    }
+
+    /** What could not be written for others is written once it can be. */
+    private synchronized void again() {
+        if (current == null) {
+            read();
+        } else {
+            output.fulfil(current);
+        }
     }
 
     private synchronized void read() {
@@ -119,7 +130,7 @@ public final class FileIdentity implements WorkloadIdentity {
             }
             output.want();
             output.fulfil(current);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed(e);
         }
     }
@@ -137,7 +148,7 @@ public final class FileIdentity implements WorkloadIdentity {
         listeners.forEach(listener -> listener.accept(fresh));
     }
 
-    private void failed(IOException e) {
+    private void failed(Exception e) {
         failures++;
         String words = e.toString();
         if (!words.equals(failure)) {

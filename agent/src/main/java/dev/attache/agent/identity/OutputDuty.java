@@ -35,7 +35,7 @@ final class OutputDuty {
         try {
             output.write(identity, trust.roots());
             said = "";
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             wanted.set(true);
             if (!said.equals(e.toString())) {
                 said = e.toString();

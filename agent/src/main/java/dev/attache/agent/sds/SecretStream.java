@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -82,7 +83,17 @@ final class SecretStream implements StreamObserver<DiscoveryRequest> {
         if (!found.isEmpty() && !ended) {
             DiscoveryResponse response = service.response(found);
             nonce = response.getNonce();
+            deliver(response);
+        }
+    }
+
+    /** A proxy that has just gone is no reason for the others, or the identity, to fail. */
+    private void deliver(DiscoveryResponse response) {
+        try {
             answers.onNext(response);
+        } catch (StatusRuntimeException | IllegalStateException e) {
+            LOG.debug("a stream of secrets has ended before its answer: {}", e.toString());
+            end();
         }
     }
 

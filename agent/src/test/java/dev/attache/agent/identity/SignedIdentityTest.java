@@ -30,6 +30,7 @@ class SignedIdentityTest {
     private final AtomicLong ticks = new AtomicLong();
     private final AtomicInteger signed = new AtomicInteger();
     private volatile String refusal = "";
+    private volatile Duration lifetime;
 
     @TempDir Path directory;
 
@@ -45,7 +46,7 @@ class SignedIdentityTest {
                 throw new IOException(refusal);
             }
             signed.incrementAndGet();
-            return signer.signed(request, now().plus(validity));
+            return signer.signed(request, now().plus(lifetime == null ? validity : lifetime));
         }
 
         @Override
@@ -150,6 +151,36 @@ class SignedIdentityTest {
                     .isEqualTo("rw-------");
             assertThat(out.resolve("root-cert.pem")).hasContent(trust.text());
         }
+    }
+
+    @Test
+    void aCertificateThatIsOverIsNotTaken() throws InterruptedException {
+        lifetime = Duration.ofHours(-1);
+        try (SignedIdentity identity = identity(new TrustBundle(), new AgentMetrics())) {
+            identity.start();
+            eventually(() -> identity.state().failures() > 0);
+            assertThat(identity.current()).isNull();
+            assertThat(identity.state().failure()).contains("expired at", "timedatectl");
+        }
+    }
+
+    @Test
+    void aCertificateWithoutAnEndIsTakenOnce() throws InterruptedException {
+        lifetime = Duration.between(Instant.now(), Instant.parse("9999-12-31T23:59:59Z"));
+        try (SignedIdentity identity = identity(new TrustBundle(), new AgentMetrics())) {
+            identity.start();
+            eventually(() -> identity.current() != null);
+            assertThat(identity.state().failures()).isZero();
+        }
+    }
+
+    @Test
+    void anAuthorityIsNotAskedWithoutAPause() {
+        Identity brief =
+                new Identity(
+                        "", java.util.List.of(), java.util.List.of(), now(), now().plusMillis(1));
+        Due due = Due.of(brief, 0.5, 0, () -> 0.5, this::now, ticks::get);
+        assertThat(due.left()).isGreaterThan(Duration.ofMillis(500));
     }
 
     @Test

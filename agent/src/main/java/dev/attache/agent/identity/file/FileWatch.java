@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Notices files that change, wherever they lie: it looks at what their names lead to, several times
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileWatch implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger("cache");
     private static final Duration LONGEST_PERIOD = Duration.ofMillis(250);
     private static final Duration SHORTEST_PERIOD = Duration.ofMillis(10);
 
@@ -58,7 +61,16 @@ public final class FileWatch implements AutoCloseable {
                     due.addAll(watched.listeners);
                 }
             });
-            due.forEach(Runnable::run);
+            due.forEach(FileWatch::tell);
+        }
+    }
+
+    /** One that fails keeps nobody else from hearing of changes, now or later. */
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.error("what watches a file has failed; the next change is told to it again", e);
         }
     }
 
