@@ -1,9 +1,9 @@
 package dev.attache.filters;
 
 import static dev.attache.config.extension.ExtensionCategory.ACCESS_LOGGER;
-import static dev.attache.config.extension.ExtensionCategory.CERTIFICATE_VALIDATOR;
 import static dev.attache.config.extension.ExtensionCategory.ACCESS_LOGGER_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.BOOTSTRAP;
+import static dev.attache.config.extension.ExtensionCategory.CERTIFICATE_VALIDATOR;
 import static dev.attache.config.extension.ExtensionCategory.COMPRESSOR;
 import static dev.attache.config.extension.ExtensionCategory.DOWNSTREAM_TRANSPORT_SOCKET;
 import static dev.attache.config.extension.ExtensionCategory.FORMATTER;

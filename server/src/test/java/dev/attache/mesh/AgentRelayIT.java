@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
-import dev.attache.conformance.Peers;
 import dev.attache.conformance.PeerProcess;
+import dev.attache.conformance.Peers;
 import dev.attache.conformance.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
