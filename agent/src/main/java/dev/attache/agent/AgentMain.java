@@ -41,6 +41,9 @@ public final class AgentMain {
         int code = FAILED;
         try {
             code = run(System.out, System.err, arguments);
+        } catch (RuntimeException | Error e) {
+            System.err.println("attache agent: ends by a fault of its own; please report it:");
+            e.printStackTrace();
         } finally {
             System.out.flush();
             System.err.flush();

@@ -8,9 +8,11 @@ import dev.attache.agent.identity.Identity;
 import dev.attache.agent.identity.IdentityState;
 import dev.attache.agent.identity.WorkloadIdentity;
 import dev.attache.agent.pem.Certificates;
+import dev.attache.agent.names.NameServer;
 import dev.attache.agent.relay.RelayState;
 import dev.attache.agent.report.AgentReport;
 import dev.attache.server.lifecycle.Version;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
@@ -45,17 +47,14 @@ record AgentReports(AgentPlan plan, Agent agent, Supplier<@Nullable String> notR
                 authority(),
                 controlPlane(),
                 agent.relay().state().pushes().stream().map(AgentReports::push).toList(),
-                null,
+                names(),
                 drain());
     }
 
     private AgentReport.Process process() {
         ProcessHandle own = ProcessHandle.current();
         DataPlane proxy = agent.proxy();
-        long child =
-                proxy instanceof ChildDataPlane
-                        ? own.children().map(ProcessHandle::pid).findFirst().orElse(0L)
-                        : own.pid();
+        long child = proxy instanceof ChildDataPlane other ? other.pid() : own.pid();
         return new AgentReport.Process(
                 Version.fiveParts(),
                 plan.separate() ? "" : Version.fiveParts(),
@@ -131,7 +130,23 @@ record AgentReports(AgentPlan plan, Agent agent, Supplier<@Nullable String> notR
         } catch (IOException e) {
             active = -1; // the proxy does not answer, which its readiness says
         }
-        return new AgentReport.Drain(running.phase().name().toLowerCase(Locale.ROOT), null, active);
+        return new AgentReport.Drain(
+                running.phase().name().toLowerCase(Locale.ROOT), running.leavingSince(), active);
+    }
+
+    private AgentReport.@Nullable Names names() {
+        NameServer server = agent.nameServing().server();
+        if (server == null) {
+            return null;
+        }
+        NameServer.State state = server.state();
+        return new AgentReport.Names(
+                NetUtil.toSocketAddressString(server.addresses().getFirst()),
+                state.hosts(),
+                state.tableAt(),
+                state.upstreams().stream().map(NetUtil::toSocketAddressString).toList(),
+                state.requests(),
+                state.failures());
     }
 
     private static List<X509Certificate> read(List<String> pems) {

@@ -47,6 +47,12 @@ public final class ChildDataPlane implements DataPlane {
         Thread.ofVirtual().name("proxy-process").start(() -> await(started));
     }
 
+    /** Its process' number, 0 before it is started. */
+    public long pid() {
+        Process running = process;
+        return running == null ? 0 : running.pid();
+    }
+
     private List<String> commandLine() {
         List<String> line = new ArrayList<>();
         if (command.asIstioUser()) {

@@ -3,10 +3,12 @@ package dev.attache.agent.dataplane;
 import dev.attache.agent.environment.GoDuration;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,7 @@ public final class ProxySupervision {
     private final ActiveConnections connections;
     private final CompletableFuture<String> asked = new CompletableFuture<>();
     private volatile Phase phase = Phase.SERVING;
+    private volatile @Nullable Instant leaving;
     private volatile boolean skipDrain;
 
     public ProxySupervision(DataPlane proxy, Draining draining, ActiveConnections connections) {
@@ -53,13 +56,25 @@ public final class ProxySupervision {
     }
 
     /**
-     * Starts the proxy and returns when it has ended.
+     * Starts the proxy and returns when it has ended. Whatever else ends this, ends the proxy.
      *
      * @throws IOException if it cannot be started
-     * @throws InterruptedException the proxy is left as it is
+     * @throws InterruptedException the proxy has been ended
      */
     public void run() throws IOException, InterruptedException {
         LOG.info("Starting proxy agent");
+        boolean orderly = false;
+        try {
+            supervise();
+            orderly = true;
+        } finally {
+            if (!orderly) {
+                proxy.kill();
+            }
+        }
+    }
+
+    private void supervise() throws IOException, InterruptedException {
         proxy.start();
         try {
             CompletableFuture.anyOf(proxy.ended(), asked).get();
@@ -71,7 +86,7 @@ public final class ProxySupervision {
             ended(early);
             return;
         }
-        phase = Phase.TERMINATING;
+        enter(Phase.TERMINATING);
         terminate();
         LOG.info("Agent has successfully terminated");
     }
@@ -101,6 +116,19 @@ public final class ProxySupervision {
         return phase;
     }
 
+    /** Since when it does not serve as before, or null. */
+    public @Nullable Instant leavingSince() {
+        return leaving;
+    }
+
+    /** Goes on to a phase, never back to an earlier one. */
+    private synchronized void enter(Phase next) {
+        if (next.compareTo(phase) > 0) {
+            phase = next;
+            leaving = leaving == null ? Instant.now() : leaving;
+        }
+    }
+
     /** The end that is asked for next comes without drain. */
     public void disableDraining() {
         skipDrain = true;
@@ -109,7 +137,7 @@ public final class ProxySupervision {
     /** Drains now and goes on; the end that is asked for next comes at once. */
     public void drainNow() {
         LOG.info("Agent draining proxy");
-        phase = phase == Phase.SERVING ? Phase.DRAINING : phase;
+        enter(Phase.DRAINING);
         drain(true);
         disableDraining();
     }

@@ -78,7 +78,9 @@ final class Exchange {
                                 () -> exchange.finish(null),
                                 timeout.toNanos(),
                                 TimeUnit.NANOSECONDS);
-        connecting.addListener(connected -> exchange.connected(connected.isSuccess(), tcp));
+        // A channel that could not even be made tells so on a thread of Netty's own.
+        connecting.addListener(connected ->
+                sockets.loop().execute(() -> exchange.connected(connected.isSuccess(), tcp)));
         return exchange;
     }
 

@@ -11,6 +11,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,28 @@ public final class NameServer implements AutoCloseable {
     private final Answering answering;
     private final List<Channel> listening = new ArrayList<>();
     private final long quietMillis;
+    private final List<InetSocketAddress> upstreams;
+    private final NameMetrics metrics;
     private volatile @Nullable NameTable table;
+    private volatile @Nullable Instant tableAt;
+    private volatile int hosts;
     private int connections;
+
+    /**
+     * What it is at.
+     *
+     * @param hosts in the table
+     * @param tableAt when the table came, null before the first
+     * @param upstreams who is asked for other names
+     * @param requests questions so far
+     * @param failures questions to which none of the upstreams had an answer
+     */
+    public record State(
+            int hosts,
+            @Nullable Instant tableAt,
+            List<InetSocketAddress> upstreams,
+            long requests,
+            long failures) {}
 
     private NameServer(
             NameServerSettings settings,
@@ -51,6 +72,8 @@ public final class NameServer implements AutoCloseable {
         this.settings = settings;
         this.machine = machine;
         this.quietMillis = quietMillis;
+        this.upstreams = List.copyOf(servers);
+        this.metrics = metrics;
         this.placement = Placement.of(settings.namespace(), settings.domain());
         Forwarder forwarder =
                 new Forwarder(
@@ -163,6 +186,8 @@ public final class NameServer implements AutoCloseable {
     public void accept(NameTable next) {
         LookupTable lookup = LookupTable.of(next, placement, machine.search());
         table = next;
+        hosts = lookup.size();
+        tableAt = Instant.now();
         answering.use(lookup);
         LOG.debug("updated lookup table with {} hosts", lookup.size());
     }
@@ -170,6 +195,16 @@ public final class NameServer implements AutoCloseable {
     /** Whether a table has come. */
     public boolean ready() {
         return answering.ready();
+    }
+
+    /** What it is at, for those who look. */
+    public State state() {
+        return new State(
+                hosts,
+                tableAt,
+                upstreams,
+                metrics.requests().longValue(),
+                metrics.failures().longValue());
     }
 
     /** The table as JSON, or null before the first. */

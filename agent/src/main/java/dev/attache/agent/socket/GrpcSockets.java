@@ -61,7 +61,7 @@ public final class GrpcSockets implements AutoCloseable {
             throws IOException {
         Path directory = path.toAbsolutePath().getParent();
         if (directory != null) {
-            Files.createDirectories(directory);
+            ownDirectory(directory);
         }
         Files.deleteIfExists(path);
         servers.add(start(InProcessServerBuilder.forName(configured), service, limits));
@@ -75,6 +75,20 @@ public final class GrpcSockets implements AutoCloseable {
         servers.add(start(socket, service, limits));
         paths.add(path);
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+    }
+
+    /** Makes the directory where there is none, closed to other users as Istio's agent has it. */
+    private static void ownDirectory(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectory(
+                    directory,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwxr-x---")));
+        }
     }
 
     private Server start(ServerBuilder<?> builder, BindableService service, Limits limits)

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,12 +24,16 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
 
     private final StatusPages pages;
 
+    /** While somebody answers; what a client does not send then is no sign of its absence. */
+    private volatile boolean answering;
+
     StatusConnection(StatusPages pages) {
         this.pages = pages;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest http) {
+        answering = true;
         ctx.channel().config().setAutoRead(false);
         boolean keepAlive = HttpUtil.isKeepAlive(http) && !http.decoderResult().isFailure();
         String encodings = http.headers().get(HttpHeaderNames.ACCEPT_ENCODING, "");
@@ -87,11 +92,12 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
             LOG.debug("a client of the status port has gone: {}", gone.getMessage());
             channel.close();
             return;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("answering {} failed", request.path(), e);
             channel.close();
             return;
         }
+        answering = false;
         if (keepAlive) {
             channel.config().setAutoRead(true);
         } else {
@@ -109,6 +115,14 @@ final class StatusConnection extends SimpleChannelInboundHandler<FullHttpRequest
             LOG.debug("a client of the status port has gone: {}", gone.getMessage());
         }
         channel.close();
+    }
+
+    /** A place that nobody uses is given to others. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof IdleStateEvent && !answering) {
+            ctx.close();
+        }
     }
 
     @Override

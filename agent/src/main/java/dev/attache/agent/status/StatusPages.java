@@ -65,6 +65,14 @@ public final class StatusPages {
         return path.endsWith("/") && clean.length() > 1 ? clean + "/" : clean;
     }
 
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&#34;")
+                .replace("'", "&#39;");
+    }
+
     private static void redirect(String path, StatusRequest request, StatusReply reply)
             throws IOException {
         String to = request.query().isEmpty() ? path : path + "?" + request.query();
@@ -72,9 +80,7 @@ public final class StatusPages {
         reply.status(307);
         if (request.method().equals("GET") || request.method().equals("HEAD")) {
             reply.field("Content-Type", "text/html; charset=utf-8");
-            reply.text(
-                    307,
-                    "<a href=\"" + to.replace("&", "&amp;") + "\">Temporary Redirect</a>.\n\n");
+            reply.text(307, "<a href=\"" + escaped(to) + "\">Temporary Redirect</a>.\n\n");
         }
     }
 }

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Semaphore;
@@ -28,6 +29,9 @@ public final class StatusServer implements AutoCloseable {
 
     /** Connections at once: far more than kubelet, Prometheus and hooks open. */
     private static final int MOST_CONNECTIONS = 512;
+
+    /** How long a connection may be silent between requests, and within one. */
+    static final long QUIET_MILLIS = 120_000;
 
     private static final int MAX_HEAD = 64 * 1024;
     private static final int MAX_BODY = 64 * 1024;
@@ -47,6 +51,11 @@ public final class StatusServer implements AutoCloseable {
      * @throws IOException if the port cannot be had
      */
     public static StatusServer start(int port, StatusPages pages) throws IOException {
+        return start(port, pages, QUIET_MILLIS);
+    }
+
+    /** As above, with another quiet time. */
+    static StatusServer start(int port, StatusPages pages, long quietMillis) throws IOException {
         LOG.info("Opening status port {}", port);
         LoopGroup group =
                 LoopGroup.of(
@@ -68,7 +77,7 @@ public final class StatusServer implements AutoCloseable {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel accepted) {
-                                        accept(accepted, pages, connections);
+                                        accept(accepted, pages, connections, quietMillis);
                                     }
                                 });
         ChannelFuture bound = bootstrap.bind(port).awaitUninterruptibly();
@@ -80,7 +89,8 @@ public final class StatusServer implements AutoCloseable {
         return new StatusServer(group, bound.channel());
     }
 
-    private static void accept(Channel accepted, StatusPages pages, Semaphore connections) {
+    private static void accept(
+            Channel accepted, StatusPages pages, Semaphore connections, long quietMillis) {
         if (!connections.tryAcquire()) {
             accepted.close();
             return;
@@ -88,6 +98,7 @@ public final class StatusServer implements AutoCloseable {
         accepted.closeFuture().addListener(gone -> connections.release());
         accepted.pipeline()
                 .addLast(
+                        new IdleStateHandler(quietMillis, 0, 0, TimeUnit.MILLISECONDS),
                         new HttpRequestDecoder(
                                 new HttpDecoderConfig()
                                         .setMaxInitialLineLength(MAX_HEAD)

@@ -1,8 +1,10 @@
 package dev.attache.agent.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +52,31 @@ class ProxySupervisionTest {
         supervision.run();
         assertThat(proxy.ended().get(20, TimeUnit.SECONDS).reason()).isEqualTo("signal: killed");
         assertThat(supervision.phase()).isEqualTo(ProxySupervision.Phase.TERMINATING);
+    }
+
+    @Test
+    void aFaultOfTheSupervisionLeavesNoProxyBehind() throws Exception {
+        ChildDataPlane proxy = shell("exec sleep 600");
+        DataPlane broken = mute(proxy);
+        ProxySupervision supervision = supervision(broken, Duration.ofHours(1));
+        supervision.shutdown("received signal: terminated");
+        assertThatThrownBy(supervision::run).isInstanceOf(IllegalStateException.class);
+        assertThat(proxy.ended().get(20, TimeUnit.SECONDS).reason()).isEqualTo("signal: killed");
+        assertThat(supervision.leavingSince()).isNotNull();
+    }
+
+    /** One whose drain fails as nobody foresaw. */
+    private static DataPlane mute(DataPlane proxy) {
+        return (DataPlane)
+                Proxy.newProxyInstance(
+                        DataPlane.class.getClassLoader(),
+                        new Class<?>[] {DataPlane.class},
+                        (self, method, arguments) -> {
+                            if (method.getName().equals("drain")) {
+                                throw new IllegalStateException("unforeseen");
+                            }
+                            return method.invoke(proxy, arguments);
+                        });
     }
 
     @Test

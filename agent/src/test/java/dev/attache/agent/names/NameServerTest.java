@@ -97,6 +97,9 @@ final class NameServerTest {
         assertThat(server.json()).isNull();
         server.accept(table());
         assertThat(server.ready()).isTrue();
+        assertThat(server.state().hosts()).isPositive();
+        assertThat(server.state().tableAt()).isNotNull();
+        assertThat(server.state().requests()).isEqualTo(1);
         for (String name : List.of("echo.test.", "ECHO.Test.")) {
             Reply known = Questions.ask(of(server), name, DnsMessage.A);
             assertThat(known.answers()).containsExactly("echo.test. 1 30 240.10.0.1");

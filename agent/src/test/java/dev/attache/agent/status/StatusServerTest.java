@@ -1,5 +1,6 @@
 package dev.attache.agent.status;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.agent.dataplane.AdminAddress;
@@ -10,12 +11,15 @@ import dev.attache.agent.http.HttpCall;
 import dev.attache.agent.http.HttpReply;
 import dev.attache.agent.metrics.AgentMetrics;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +59,42 @@ class StatusServerTest {
             assertThat(ask(server, "GET", "//metrics").body())
                     .isEqualTo("<a href=\"/metrics\">Temporary Redirect</a>.\n\n");
             assertThat(ask(server, "GET", "/app-health").status()).isEqualTo(307);
+            assertThat(ask(server, "GET", "//%22%3Cb%3E").body())
+                    .isEqualTo("<a href=\"/&#34;&lt;b&gt;\">Temporary Redirect</a>.\n\n");
             assertThat(ask(server, "HEAD", "/metrics").body()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSilentConnectionIsClosedButNotOneThatWaitsForItsAnswer() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        StatusPages pages =
+                new StatusPages()
+                        .add(
+                                "/slow",
+                                (request, reply) -> {
+                                    await(gone);
+                                    reply.text(200, "slow");
+                                });
+        try (StatusServer server = StatusServer.start(0, pages, 200);
+                Socket silent = new Socket("127.0.0.1", server.port());
+                Socket asking = new Socket("127.0.0.1", server.port())) {
+            asking.getOutputStream()
+                    .write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+            silent.setSoTimeout(20_000);
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            gone.countDown();
+            asking.setSoTimeout(20_000);
+            assertThat(new String(asking.getInputStream().readNBytes(12), US_ASCII))
+                    .isEqualTo("HTTP/1.1 200");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
