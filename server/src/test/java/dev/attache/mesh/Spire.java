@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A server and an agent of SPIRE, which knows one workload: whoever runs as this user. */
 final class Spire implements AutoCloseable {
@@ -16,6 +17,7 @@ final class Spire implements AutoCloseable {
     static final String IDENTITY = "spiffe://mesh.test/ns/default/sa/server";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String NODE = "spiffe://mesh.test/node";
+    private static final Pattern TOKEN = Pattern.compile("Token:\\s*[0-9a-f-]+");
 
     private final Path directory;
     private final Path control;
@@ -38,8 +40,15 @@ final class Spire implements AutoCloseable {
         Path agentFile = Files.writeString(directory.resolve("agent.conf"), agentSettings(socket));
         server = start("spire-server", "run", "-config", serverFile.toString());
         require(server, () -> command("healthcheck").contains("healthy"));
-        String token =
-                command("token", "generate", "-spiffeID", NODE).replace("Token:", "").strip();
+        StringBuilder said = new StringBuilder();
+        require(
+                server,
+                () -> {
+                    said.setLength(0);
+                    said.append(command("token", "generate", "-spiffeID", NODE).strip());
+                    return TOKEN.matcher(said).matches();
+                });
+        String token = said.substring("Token:".length()).strip();
         command(
                 "entry",
                 "create",

@@ -113,15 +113,34 @@ public final class NameServer implements AutoCloseable {
                 new NameServer(settings, machine, servers, NameMetrics.of(metrics), quietMillis);
         try {
             for (InetSocketAddress address : own) {
-                // Port 0: both have the same.
-                InetSocketAddress bound = server.listen(server.datagrams().bind(address), "udp");
-                server.listen(server.connections().bind(bound), "tcp");
+                server.listen(address);
             }
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
         }
         return server;
+    }
+
+    /** By UDP and TCP; of port 0 it is tried again where what UDP got is not free for TCP. */
+    private void listen(InetSocketAddress address) throws IOException {
+        int attempts = address.getPort() == 0 ? 10 : 1;
+        while (true) {
+            ChannelFuture datagrams = bound(datagrams().bind(address), "udp");
+            try {
+                ChannelFuture connections =
+                        bound(connections().bind(datagrams.channel().localAddress()), "tcp");
+                keep(datagrams.channel(), "udp");
+                keep(connections.channel(), "tcp");
+                return;
+            } catch (IOException e) {
+                datagrams.channel().close().awaitUninterruptibly();
+                attempts--;
+                if (attempts == 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private Bootstrap datagrams() {
@@ -158,19 +177,22 @@ public final class NameServer implements AutoCloseable {
                 .addLast(new ConnectionHandler(answering, quietMillis, () -> connections--));
     }
 
-    private InetSocketAddress listen(ChannelFuture binding, String protocol) throws IOException {
+    private static ChannelFuture bound(ChannelFuture binding, String protocol)
+            throws IOException {
         binding.awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new IOException(
                     "failed to listen on %s for names: %s".formatted(protocol, binding.cause()),
                     binding.cause());
         }
-        Channel channel = binding.channel();
+        return binding;
+    }
+
+    private void keep(Channel channel, String protocol) {
         synchronized (listening) {
             listening.add(channel);
         }
         LOG.info("Starting local {} DNS server on {}", protocol, channel.localAddress());
-        return (InetSocketAddress) channel.localAddress();
     }
 
     /** Where it listens, UDP and TCP after each other for each address. */

@@ -1,0 +1,169 @@
+package dev.attache.mesh;
+
+import dev.attache.conformance.Ports;
+import dev.attache.conformance.Tree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A sidecar's agent with its proxy, on the loopback and without interception. Its certificate is
+ * replaced every four seconds and holds for a minute, so that no pause of a busy machine lets one
+ * expire.
+ */
+final class LoneAgent implements AutoCloseable {
+    private final String name;
+    private final Path home;
+    private final int status = Ports.free();
+    private final int health = Ports.free();
+    private final int admin = Ports.free();
+    private final Process process;
+
+    /**
+     * Starts it, without waiting for it.
+     *
+     * @param name the workload's, and its service account's
+     * @param address the workload's
+     * @param application the port whose {@code /hello} is the application's probe
+     * @param binary the proxy's program
+     * @param command the agent's program with what comes before {@code proxy}, and after it
+     */
+    LoneAgent(
+            Path directory,
+            String name,
+            String address,
+            SigningIstiod istiod,
+            int application,
+            Path binary,
+            List<String> command)
+            throws IOException {
+        this.name = name;
+        home = Files.createDirectories(directory.resolve(name));
+        istiod.furnish(home, name);
+        Files.createDirectories(home.resolve("out"));
+        write("etc/istio/pod/labels", "app=\"" + name + "\"\n");
+        write("etc/istio/pod/annotations", "");
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("discoveryAddress", "localhost:" + istiod.secure());
+        config.put("statusPort", status);
+        config.put("proxyAdminPort", admin);
+        config.put("binaryPath", binary.toString());
+        config.put("concurrency", 1);
+        config.put("terminationDrainDuration", "8s");
+        ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
+        Map<String, String> variables = builder.environment();
+        variables.putAll(
+                Map.of(
+                        "POD_NAME", name,
+                        "POD_NAMESPACE", "default",
+                        "SERVICE_ACCOUNT", name,
+                        "INSTANCE_IP", address,
+                        "CLOUD_PLATFORM", "none",
+                        "ISTIO_META_INTERCEPTION_MODE", "NONE",
+                        "ISTIO_META_CLUSTER_ID", "Kubernetes"));
+        variables.putAll(
+                Map.of(
+                        "ENVOY_STATUS_PORT", String.valueOf(health),
+                        "ENVOY_PROMETHEUS_PORT", String.valueOf(Ports.free()),
+                        "SECRET_TTL", "60s",
+                        "SECRET_GRACE_PERIOD_RATIO", "0.93",
+                        "OUTPUT_CERTS", "out",
+                        "ISTIO_KUBE_APP_PROBERS",
+                                "{\"/app-health/app/readyz\":{\"httpGet\":{\"path\":\"/hello\",\"port\":%d}}}"
+                                        .formatted(application),
+                        "PROXY_CONFIG", Tree.json(config, false)));
+        process =
+                builder.redirectErrorStream(true)
+                        .redirectOutput(home.resolve("agent.log").toFile())
+                        .start();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The port that the agent answers probes at. */
+    int status() {
+        return status;
+    }
+
+    /** The port that the proxy answers for. */
+    int health() {
+        return health;
+    }
+
+    boolean ready() {
+        return AgentCalls.get(status, "/healthz/ready").startsWith("200")
+                && AgentCalls.get(health, "/healthz/ready").startsWith("200");
+    }
+
+    /** The certificate that it has now. */
+    String chain() {
+        try {
+            Path chain = home.resolve("out/cert-chain.pem");
+            return Files.exists(chain) ? Files.readString(chain) : "";
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    boolean lives() {
+        return process.isAlive();
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** How it ended; -1 where it did not. */
+    int ended(Duration limit) throws InterruptedException {
+        return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
+    }
+
+    /** What it made for its proxy and left. */
+    List<String> left() {
+        List<String> left = new ArrayList<>();
+        for (String file :
+                List.of(
+                        "etc/istio/proxy/envoy-rev.json",
+                        "etc/istio/proxy/XDS",
+                        "var/run/secrets/workload-spiffe-uds/socket")) {
+            if (Files.exists(home.resolve(file))) {
+                left.add(file);
+            }
+        }
+        return left;
+    }
+
+    String log() {
+        try {
+            return name
+                    + ":\n"
+                    + Files.readString(home.resolve("agent.log"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = home.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    /** Its proxy ends with it, also where it is a process of its own. */
+    @Override
+    public void close() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+}
