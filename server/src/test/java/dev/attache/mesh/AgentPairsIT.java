@@ -121,8 +121,7 @@ final class AgentPairsIT {
                         .replace("INNER", String.valueOf(Ports.free()))
                         .replace("ADDRESS", address)
                         .replace("APPLICATION", String.valueOf(application)));
-        servers.add(
-                new LoneAgent(directory, name, address, istiod, application, binary, command));
+        servers.add(new LoneAgent(directory, name, address, istiod, application, binary, command));
     }
 
     /** Istio's agent has no template of its own. */
@@ -135,8 +134,8 @@ final class AgentPairsIT {
     }
 
     /**
-     * Says who asked; what is asked for slowly is answered when it is released. At all addresses, as
-     * probes come to those of the workloads.
+     * Says who asked; what is asked for slowly is answered when it is released. At all addresses,
+     * as probes come to those of the workloads.
      */
     private HttpServer application() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(0), 0);
@@ -217,8 +216,7 @@ final class AgentPairsIT {
             assertThat(own.get("agent /app-health/app/readyz")).startsWith("200 ");
             answers.put(server.name(), own);
         }
-        answers.forEach(
-                (name, own) -> assertThat(own).as(name).isEqualTo(answers.get(ISTIOS)));
+        answers.forEach((name, own) -> assertThat(own).as(name).isEqualTo(answers.get(ISTIOS)));
     }
 
     /** Until each has had three more, no request is lost. */
@@ -283,7 +281,8 @@ final class AgentPairsIT {
                             unready.add(server.name());
                         }
                     }
-                    return unready.size() == servers.size() || servers.stream().noneMatch(LoneAgent::lives);
+                    return unready.size() == servers.size()
+                            || servers.stream().noneMatch(LoneAgent::lives);
                 });
         released.countDown();
         assertThat(unready)

@@ -82,8 +82,7 @@ final class SigningIstiod implements AutoCloseable {
         Files.createDirectories(secrets.resolve("istio"));
         Files.createDirectories(secrets.resolve("tokens"));
         Files.copy(
-                home.resolve("etc/cacerts/root-cert.pem"),
-                secrets.resolve("istio/root-cert.pem"));
+                home.resolve("etc/cacerts/root-cert.pem"), secrets.resolve("istio/root-cert.pem"));
         long now = Instant.now().getEpochSecond();
         try {
             Files.writeString(

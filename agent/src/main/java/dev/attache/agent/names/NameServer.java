@@ -177,8 +177,7 @@ public final class NameServer implements AutoCloseable {
                 .addLast(new ConnectionHandler(answering, quietMillis, () -> connections--));
     }
 
-    private static ChannelFuture bound(ChannelFuture binding, String protocol)
-            throws IOException {
+    private static ChannelFuture bound(ChannelFuture binding, String protocol) throws IOException {
         binding.awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new IOException(
