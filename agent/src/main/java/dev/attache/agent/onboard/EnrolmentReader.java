@@ -231,7 +231,13 @@ final class EnrolmentReader {
         if (given != null && ours.equals(config)) {
             return Files.readString(given);
         }
-        return Json.print(Map.of("defaultConfig", ours)) + "\n";
+        Map<String, Object> whole = new LinkedHashMap<>();
+        if (given != null
+                && Yaml.parse(given.toString(), Files.readString(given)) instanceof Map<?, ?> all) {
+            all.forEach((name, value) -> whole.put(String.valueOf(name), value));
+        }
+        whole.put("defaultConfig", ours);
+        return Json.print(whole) + "\n";
     }
 
     private static Map<String, Object> probe(String text) throws OnboardException {

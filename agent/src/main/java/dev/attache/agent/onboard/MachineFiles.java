@@ -1,5 +1,6 @@
 package dev.attache.agent.onboard;
 
+import dev.attache.agent.onboard.machine.Account;
 import dev.attache.agent.onboard.machine.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -69,7 +70,7 @@ record MachineFiles(Machine machine, Path root, PrintStream out) {
         for (String line : machine.hosts(enrolment.hosts())) {
             out.println("added      " + root.resolve("etc/hosts") + ": " + line);
         }
-        byte[] unit = Unit.text().getBytes(StandardCharsets.UTF_8);
+        byte[] unit = Unit.text(Account.usual(root)).getBytes(StandardCharsets.UTF_8);
         if (machine.systemFile(UNIT, unit, "rw-r--r--")) {
             out.println("written    " + root.resolve(UNIT));
         }

@@ -1,5 +1,6 @@
 package dev.attache.agent.onboard;
 
+import dev.attache.agent.onboard.machine.Account;
 import dev.attache.agent.onboard.machine.Journal;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,9 +21,16 @@ record Unit(PrintStream out) {
         return Files.isDirectory(Path.of("/run/systemd/system"));
     }
 
-    /** As Istio's package has it, with this program. */
-    static String text() {
-        String program = System.getProperty("attache.launcher", "/usr/local/bin/attache");
+    /**
+     * As Istio's package has it, with this program.
+     *
+     * @param account who the agent runs as
+     */
+    static String text(Account account) {
+        String launcher = System.getProperty("attache.launcher", "/usr/local/bin/attache");
+        // Quoted, and with its own signs written twice, as systemd.service(5) reads command lines.
+        String program =
+                '"' + launcher.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%") + '"';
         return """
         [Unit]
         Description=Attache: this machine's agent and proxy in the mesh
@@ -34,7 +42,7 @@ record Unit(PrintStream out) {
         [Service]
         WorkingDirectory=/
         ExecStartPre=+/usr/bin/install -d -m 0755 /var/run/secrets /var/run/secrets/tokens
-        ExecStartPre=+/usr/bin/install -d -o 1337 -m 0755 /var/run/secrets/workload-spiffe-uds
+        ExecStartPre=+/usr/bin/install -d -o %d -m 0755 /var/run/secrets/workload-spiffe-uds
         ExecStart=%s agent start
         ExecStopPost=%s agent start clean
         Restart=always
@@ -45,7 +53,7 @@ record Unit(PrintStream out) {
         [Install]
         WantedBy=multi-user.target
         """
-                .formatted(program, program);
+                .formatted(account.user(), program, program);
     }
 
     /** Enables and starts it, and waits until the agent says that it is ready. */

@@ -30,6 +30,7 @@ class OnboardTest {
             """;
     private static final String MESH =
             """
+            trustDomain: mesh.test
             defaultConfig:
               discoveryAddress: istiod-rev-1.istio-system.svc:15012
               readinessProbe:
@@ -79,6 +80,9 @@ class OnboardTest {
 
     @Test
     void theFolderOfIstioctlIsPutInPlaceAndTakenAway() throws IOException {
+        Files.createDirectories(image.resolve("etc"));
+        Files.writeString(
+                image.resolve("etc/passwd"), "istio-proxy:x:1338:1338::/var/lib/istio:/bin/sh\n");
         assertThat(onboard("--from", folder.toString())).isZero();
         assertThat(read("etc/istio/config/mesh")).isEqualTo(MESH);
         assertThat(read("var/lib/istio/envoy/cluster.env"))
@@ -93,9 +97,13 @@ class OnboardTest {
         assertThat(read("etc/hosts"))
                 .isEqualTo("10.10.10.11 istiod-rev-1.istio-system.svc # attache onboard\n");
         assertThat(read("etc/systemd/system/attache-agent.service"))
-                .contains("agent start\n", "agent start clean\n", "WantedBy=multi-user.target");
+                .contains(
+                        "-o 1338 -m 0755 /var/run/secrets/workload-spiffe-uds\n",
+                        "=\"/usr/local/bin/attache\" agent start\n",
+                        "=\"/usr/local/bin/attache\" agent start clean\n",
+                        "WantedBy=multi-user.target");
         assertThat(leave()).isZero();
-        assertThat(tree()).containsExactly("");
+        assertThat(tree()).containsExactly("", "etc", "etc/passwd");
     }
 
     @Test
@@ -117,6 +125,7 @@ class OnboardTest {
         assertThat(read("etc/istio/config/mesh"))
                 .contains("\"discoveryAddress\":\"istiod.x.svc:15012\"")
                 .contains("\"tcpSocket\":{\"port\":9000}")
+                .contains("\"trustDomain\":\"mesh.test\"")
                 .doesNotContain("httpGet");
         assertThat(read("var/lib/istio/envoy/cluster.env"))
                 .contains("CA_ADDR='istiod.x.svc:15012'\n")
