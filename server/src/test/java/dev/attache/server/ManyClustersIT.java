@@ -15,6 +15,7 @@ class ManyClustersIT {
 
     private static final int MANY = 1000;
 
+    /** Over delta a control plane that has nothing says nothing: that is not waited for long. */
     private static final String BOOTSTRAP =
             """
             node: {id: node-1, cluster: demo}
@@ -23,7 +24,7 @@ class ManyClustersIT {
                 api_type: %s
                 transport_api_version: V3
                 grpc_services: [{envoy_grpc: {cluster_name: xds}}]
-              cds_config: {ads: {}, resource_api_version: V3}
+              cds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 1s}
             """;
 
     private static final String CLUSTER =
