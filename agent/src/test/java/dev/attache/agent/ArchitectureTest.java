@@ -28,6 +28,7 @@ final class ArchitectureTest {
                     "document",
                     "metrics",
                     "http",
+                    "grpc",
                     "hook",
                     "pem",
                     "report",

@@ -1,5 +1,12 @@
 package dev.attache.agent.document;
 
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +26,8 @@ public final class Json {
                 }
             };
 
+    private static final long EXACT = 1L << 53;
+
     private Json() {}
 
     /**
@@ -27,7 +36,59 @@ public final class Json {
      * @throws IllegalArgumentException naming what is wrong and where
      */
     public static Object parse(String text) {
-        return new JsonParser(text).document();
+        try (JsonReader in = new JsonReader(new StringReader(text))) {
+            in.setStrictness(Strictness.STRICT);
+            Object value = value(in);
+            if (in.peek() != JsonToken.END_DOCUMENT) {
+                throw new IllegalArgumentException("no JSON: something follows the value");
+            }
+            return value;
+        } catch (IOException e) {
+            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new IllegalArgumentException("no JSON: " + what, e);
+        }
+    }
+
+    private static Object value(JsonReader in) throws IOException {
+        return switch (in.peek()) {
+            case BEGIN_OBJECT -> object(in);
+            case BEGIN_ARRAY -> array(in);
+            case STRING -> in.nextString();
+            case BOOLEAN -> in.nextBoolean();
+            case NULL -> {
+                in.nextNull();
+                yield NULL;
+            }
+            case NUMBER -> number(in.nextString());
+            default -> throw new IOException("a value is expected at " + in.getPath());
+        };
+    }
+
+    private static Map<String, Object> object(JsonReader in) throws IOException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        in.beginObject();
+        while (in.hasNext()) {
+            fields.put(in.nextName(), value(in));
+        }
+        in.endObject();
+        return fields;
+    }
+
+    private static List<Object> array(JsonReader in) throws IOException {
+        List<Object> items = new ArrayList<>();
+        in.beginArray();
+        while (in.hasNext()) {
+            items.add(value(in));
+        }
+        in.endArray();
+        return items;
+    }
+
+    /** Whole ones that a double has exactly stay whole. */
+    private static Object number(String text) {
+        double value = Double.parseDouble(text);
+        boolean whole = text.chars().allMatch(c -> c == '-' || c >= '0' && c <= '9');
+        return whole && Math.abs(value) <= EXACT ? (Object) (long) value : (Object) value;
     }
 
     /** One line. */

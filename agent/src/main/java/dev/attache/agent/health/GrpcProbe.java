@@ -1,22 +1,12 @@
 package dev.attache.agent.health;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
+import dev.attache.agent.grpc.HealthService;
 import dev.attache.agent.http.HttpCall;
-import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * {@code grpc}: asks {@code grpc.health.v1.Health/Check}, in plain text.
@@ -24,17 +14,6 @@ import java.util.concurrent.TimeUnit;
  * @param service empty for the server as a whole
  */
 record GrpcProbe(String host, int port, String service) implements Probe {
-    private static final int SERVING = 1;
-    private static final int STATUS_TAG = 1 << 3;
-
-    private static final MethodDescriptor<String, Integer> CHECK =
-            MethodDescriptor.<String, Integer>newBuilder()
-                    .setType(MethodDescriptor.MethodType.UNARY)
-                    .setFullMethodName("grpc.health.v1.Health/Check")
-                    .setRequestMarshaller(new Request())
-                    .setResponseMarshaller(new Response())
-                    .build();
-
     @Override
     public void ask(Duration limit) throws UnwellException {
         ManagedChannel channel =
@@ -43,10 +22,8 @@ record GrpcProbe(String host, int port, String service) implements Probe {
                         .userAgent(HttpProbe.AGENT)
                         .build();
         try {
-            CallOptions options =
-                    CallOptions.DEFAULT.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
-            int status = ClientCalls.blockingUnaryCall(channel, CHECK, options, service);
-            if (status != SERVING) {
+            int status = HealthService.check(channel, service, limit);
+            if (status != HealthService.SERVING) {
                 throw new UnwellException("the service says that it is not serving: " + status);
             }
         } catch (StatusRuntimeException e) {
@@ -75,57 +52,5 @@ record GrpcProbe(String host, int port, String service) implements Probe {
                             + ": "
                             + status.getDescription();
         };
-    }
-
-    /** {@code HealthCheckRequest}: field 1 is the service. */
-    private static final class Request implements MethodDescriptor.Marshaller<String> {
-        @Override
-        public InputStream stream(String service) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try {
-                if (!service.isEmpty()) {
-                    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-                    out.writeString(1, service);
-                    out.flush();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e); // memory does not fail
-            }
-            return new ByteArrayInputStream(bytes.toByteArray());
-        }
-
-        @Override
-        public String parse(InputStream stream) {
-            throw new UnsupportedOperationException("a client reads no requests");
-        }
-    }
-
-    /** {@code HealthCheckResponse}: field 1 is the status, a number. */
-    private static final class Response implements MethodDescriptor.Marshaller<Integer> {
-        @Override
-        public InputStream stream(Integer status) {
-            throw new UnsupportedOperationException("a client writes no responses");
-        }
-
-        @Override
-        public Integer parse(InputStream stream) {
-            try {
-                CodedInputStream in = CodedInputStream.newInstance(stream);
-                int status = 0;
-                for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                    if (tag == STATUS_TAG) {
-                        status = in.readEnum();
-                    } else {
-                        in.skipField(tag);
-                    }
-                }
-                return status;
-            } catch (IOException e) {
-                throw Status.INTERNAL
-                        .withDescription("no answer of a health service: " + e.getMessage())
-                        .withCause(e)
-                        .asRuntimeException();
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.agent.health;
 
+import dev.attache.agent.http.AnyCertificate;
 import dev.attache.agent.http.Deadline;
 import dev.attache.agent.http.HttpCall;
 import dev.attache.agent.http.HttpFields;
@@ -101,7 +102,7 @@ record HttpProbe(
         sent.add("Connection", "close");
         String query = at.getRawQuery() == null ? "" : "?" + at.getRawQuery();
         String target = (at.getRawPath().isEmpty() ? "/" : at.getRawPath()) + query;
-        SSLSocketFactory socket = secure ? AnyServer.sockets() : null;
+        SSLSocketFactory socket = secure ? AnyCertificate.sockets() : null;
         return new HttpCall(name, to, source, socket, "GET", target, sent, new byte[0]);
     }
 }

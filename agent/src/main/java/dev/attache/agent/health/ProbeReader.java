@@ -1,5 +1,6 @@
 package dev.attache.agent.health;
 
+import dev.attache.agent.http.AnyCertificate;
 import dev.attache.agent.http.HttpFields;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -75,7 +76,7 @@ record ProbeReader(Map<String, Object> tree, String host, InetAddress source) {
         }
         return new HttpProbe(
                 source,
-                secure ? AnyServer.sockets() : null,
+                secure ? AnyCertificate.sockets() : null,
                 text(http, "host", host),
                 port(http, "httpGet"),
                 text(http, "path", "/"),

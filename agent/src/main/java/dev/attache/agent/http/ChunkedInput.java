@@ -1,43 +1,26 @@
 package dev.attache.agent.http;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A body in chunks (RFC 9112 section 7.1); extensions and trailers are passed over. */
-final class ChunkedInput extends InputStream {
+final class ChunkedInput extends BodyInput {
 
     private static final int MAX_LINE = 4096;
 
-    private final InputStream in;
-    private long left;
     private boolean begun;
     private boolean over;
 
     ChunkedInput(InputStream in) {
-        this.in = in;
+        super(in, 0);
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
+    boolean over() throws IOException {
         if (!over && left == 0) {
             next();
         }
-        if (over) {
-            return -1;
-        }
-        int read = in.read(into, offset, (int) Math.min(length, left));
-        if (read < 0) {
-            throw new EOFException("unexpected EOF");
-        }
-        left -= read;
-        return read;
+        return over;
     }
 
     private void next() throws IOException {

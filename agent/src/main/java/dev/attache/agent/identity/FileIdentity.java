@@ -8,8 +8,8 @@ import dev.attache.agent.pem.Certificates;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +31,7 @@ public final class FileIdentity implements WorkloadIdentity {
     private final FileWatch watch;
     private final AgentMetrics metrics;
     private final OutputDuty output;
-    private final List<Consumer<Identity>> listeners = new CopyOnWriteArrayList<>();
-    private volatile @Nullable Identity current;
+    private final HeldIdentity held;
     private volatile int failures;
     private volatile String failure = "";
     private volatile boolean closed;
@@ -52,6 +51,7 @@ public final class FileIdentity implements WorkloadIdentity {
         this.trust = trust;
         this.watch = watch;
         this.metrics = metrics;
+        this.held = new HeldIdentity(metrics, InstantSource.system());
         this.output = new OutputDuty(output, trust);
     }
 
@@ -69,7 +69,7 @@ public final class FileIdentity implements WorkloadIdentity {
         read();
         while (!closed) {
             try {
-                Thread.sleep(current == null ? MENDING : GLANCE);
+                Thread.sleep(held.current() == null ? MENDING : GLANCE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -80,16 +80,12 @@ public final class FileIdentity implements WorkloadIdentity {
 
     @Override
     public @Nullable Identity current() {
-        return current;
+        return held.current();
     }
 
     @Override
     public void listen(Consumer<Identity> listener) {
-        listeners.add(listener);
-        Identity known = current;
-        if (known != null) {
-            listener.accept(known);
-        }
+        held.listen(listener);
     }
 
     @Override
@@ -99,10 +95,13 @@ public final class FileIdentity implements WorkloadIdentity {
 
     /** What could not be written for others is written once it can be. */
     private synchronized void again() {
-        if (current == null) {
+        if (closed) {
+            return;
+        }
+        if (held.current() == null) {
             read();
         } else {
-            output.fulfil(current);
+            output.fulfil(held.current());
         }
     }
 
@@ -119,7 +118,7 @@ public final class FileIdentity implements WorkloadIdentity {
                             content.expires());
             failures = 0;
             failure = "";
-            Identity known = current;
+            Identity known = held.current();
             boolean same =
                     known != null
                             && known.key().equals(fresh.key())
@@ -129,23 +128,16 @@ public final class FileIdentity implements WorkloadIdentity {
                 take(fresh);
             }
             output.want();
-            output.fulfil(current);
+            output.fulfil(held.current());
         } catch (IOException | RuntimeException e) {
             failed(e);
         }
     }
 
     private void take(Identity fresh) {
-        current = fresh;
+        held.hold(fresh);
         LOG.info("read certificate from file resource=default {}", pair.chain());
-        metrics.gauge(
-                "cert_expiry_seconds",
-                "The time remaining, in seconds, before the certificate chain will expire. "
-                        + "A negative value indicates the cert is expired.",
-                "resource_name",
-                "default",
-                () -> Duration.between(Instant.now(), fresh.expires()).toMillis() / 1000.0);
-        listeners.forEach(listener -> listener.accept(fresh));
+        held.tell(fresh);
     }
 
     private void failed(Exception e) {
@@ -163,7 +155,7 @@ public final class FileIdentity implements WorkloadIdentity {
 
     @Override
     public IdentityState state() {
-        Identity known = current;
+        Identity known = held.current();
         return new IdentityState(
                 "files " + pair.chain(),
                 known == null ? List.of() : IdentityChain.read(known),
@@ -174,7 +166,7 @@ public final class FileIdentity implements WorkloadIdentity {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
     }
 }

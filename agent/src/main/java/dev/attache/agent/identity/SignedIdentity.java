@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -27,25 +26,23 @@ public final class SignedIdentity implements WorkloadIdentity {
 
     private static final Logger LOG = LoggerFactory.getLogger("cache");
     private static final Duration GLANCE = Duration.ofSeconds(1);
-    private static final String DEFAULT = "default";
+    private static final Duration ENDING = Duration.ofSeconds(2);
 
     private final IdentitySettings settings;
     private final Certification certification;
     private final CertificateAuthority authority;
     private final TrustBundle trust;
-    private final AgentMetrics metrics;
     private final InstantSource clock;
     private final LongSupplier ticks;
     private final OutputDuty output;
     private final Pause pause = new Pause(() -> ThreadLocalRandom.current().nextDouble());
-    private final List<Consumer<Identity>> listeners = new CopyOnWriteArrayList<>();
+    private final HeldIdentity held;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean wanted = true;
     private boolean closed;
     private int failures;
     private String failure = "";
-    private volatile @Nullable Identity current;
     private @Nullable Due due;
     private @Nullable Thread thread;
 
@@ -67,7 +64,7 @@ public final class SignedIdentity implements WorkloadIdentity {
         this.settings = settings;
         this.authority = authority;
         this.trust = trust;
-        this.metrics = metrics;
+        this.held = new HeldIdentity(metrics, clock);
         this.clock = clock;
         this.ticks = ticks;
         this.certification = new Certification(settings, authority, clock);
@@ -89,16 +86,12 @@ public final class SignedIdentity implements WorkloadIdentity {
 
     @Override
     public @Nullable Identity current() {
-        return current;
+        return held.current();
     }
 
     @Override
     public void listen(Consumer<Identity> listener) {
-        listeners.add(listener);
-        Identity known = current;
-        if (known != null) {
-            listener.accept(known);
-        }
+        held.listen(listener);
     }
 
     @Override
@@ -129,7 +122,7 @@ public final class SignedIdentity implements WorkloadIdentity {
     /** Waits until another is wanted, a second at a time; false at the end. */
     private boolean awaitDue() {
         while (true) {
-            output.fulfil(current);
+            output.fulfil(held.current());
             lock.lock();
             try {
                 if (closed) {
@@ -171,20 +164,13 @@ public final class SignedIdentity implements WorkloadIdentity {
                             () -> ThreadLocalRandom.current().nextDouble(),
                             clock,
                             ticks);
-            current = fresh;
+            held.hold(fresh);
         } finally {
             lock.unlock();
         }
-        metrics.gauge(
-                "cert_expiry_seconds",
-                "The time remaining, in seconds, before the certificate chain will expire. "
-                        + "A negative value indicates the cert is expired.",
-                "resource_name",
-                DEFAULT,
-                () -> Duration.between(clock.instant(), fresh.expires()).toMillis() / 1000.0);
         output.want();
         trust.authority(fresh.roots());
-        listeners.forEach(listener -> listener.accept(fresh));
+        held.tell(fresh);
     }
 
     /** Says what went wrong and waits; false at the end. */
@@ -207,7 +193,7 @@ public final class SignedIdentity implements WorkloadIdentity {
     }
 
     private void say(Duration wait) {
-        Identity kept = current;
+        Identity kept = held.current();
         if (kept == null) {
             LOG.warn("failed to warm certificate: {}; again in {}", failure, Spoken.of(wait));
             return;
@@ -236,7 +222,7 @@ public final class SignedIdentity implements WorkloadIdentity {
     public IdentityState state() {
         lock.lock();
         try {
-            Identity known = current;
+            Identity known = held.current();
             Instant renewal = due == null ? null : due.moment();
             return new IdentityState(
                     authority.name(),
@@ -265,5 +251,19 @@ public final class SignedIdentity implements WorkloadIdentity {
             running.interrupt();
         }
         authority.close();
+        if (running != null) {
+            awaitEnd(running);
+        }
+    }
+
+    /** Nothing is written any more after the end, but where an authority cannot be interrupted. */
+    private static void awaitEnd(Thread running) {
+        try {
+            if (!running.join(ENDING)) {
+                LOG.warn("what asks for certificates has not ended after {}", Spoken.of(ENDING));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,18 +1,17 @@
 package dev.attache.agent.report;
 
+import dev.attache.agent.document.Json;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Trees of records as JSON and back: names in snake case, null left out, times as RFC 3339. Knows
@@ -23,88 +22,31 @@ final class RecordJson {
     private RecordJson() {}
 
     static String write(Record value) {
-        StringBuilder out = new StringBuilder();
-        append(out, value, 0);
-        return out.append('\n').toString();
+        return Json.pretty(tree(value)) + "\n";
     }
 
     static <T extends Record> T read(String json, Class<T> type) {
-        Object tree;
-        try {
-            tree = new Load(LoadSettings.builder().build()).loadFromString(json);
-        } catch (YamlEngineException e) {
-            throw new IllegalArgumentException("no JSON: " + e.getMessage(), e);
-        }
+        Object tree = Json.parse(json);
         return type.cast(Objects.requireNonNull(value(tree, type, "the document")));
     }
 
-    private static void append(StringBuilder out, Object value, int depth) {
-        switch (value) {
-            case Record record -> record(out, record, depth);
-            case List<?> list -> list(out, list, depth);
-            case Number number -> out.append(number);
-            case Boolean truth -> out.append(truth);
-            default -> quote(out, value.toString());
-        }
-    }
-
-    private static void record(StringBuilder out, Record record, int depth) {
-        String separator = "{";
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
-            Object field = field(record, component);
-            if (field != null) {
-                out.append(separator);
-                line(out, depth + 1);
-                quote(out, name(component));
-                out.append(": ");
-                append(out, field, depth + 1);
-                separator = ",";
-            }
-        }
-        line(out, depth);
-        out.append('}');
-    }
-
-    private static void list(StringBuilder out, List<?> list, int depth) {
-        if (list.isEmpty()) {
-            out.append("[]");
-            return;
-        }
-        String separator = "[";
-        for (Object item : list) {
-            out.append(separator);
-            line(out, depth + 1);
-            append(out, item, depth + 1);
-            separator = ",";
-        }
-        line(out, depth);
-        out.append(']');
-    }
-
-    private static void line(StringBuilder out, int depth) {
-        out.append('\n').append(" ".repeat(depth));
-    }
-
-    private static void quote(StringBuilder out, String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (c < ' ' || c == 0x7f || Character.isSurrogate(c)) {
-                        out.append("\\u").append(String.format("%04x", (int) c));
-                    } else {
-                        out.append(c);
+    private static Object tree(Object value) {
+        return switch (value) {
+            case Record record -> {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                for (RecordComponent component : record.getClass().getRecordComponents()) {
+                    Object field = field(record, component);
+                    if (field != null) {
+                        fields.put(name(component), tree(field));
                     }
                 }
+                yield fields;
             }
-        }
-        out.append('"');
+            case List<?> list -> list.stream().map(RecordJson::tree).toList();
+            case Number number -> number;
+            case Boolean truth -> truth;
+            default -> value.toString();
+        };
     }
 
     private static @Nullable Object field(Record record, RecordComponent component) {

@@ -1,11 +1,10 @@
 package dev.attache.agent.report;
 
+import dev.attache.agent.http.Deadline;
+import dev.attache.agent.http.HttpCall;
+import dev.attache.agent.http.HttpReply;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +64,7 @@ public final class StatusCommand {
         }
         String address = "http://127.0.0.1:" + port + AgentReport.PATH;
         try {
-            AgentReport report = AgentReport.fromJson(ask(address));
+            AgentReport report = AgentReport.fromJson(ask(port));
             out.print(json ? report.toJson() : ReportText.of(report));
             out.flush();
             return report.readiness().ready() ? READY : NOT_READY;
@@ -123,21 +122,13 @@ public final class StatusCommand {
         throw new IllegalArgumentException("--port is between 1 and 65535, not " + value);
     }
 
-    private static String ask(String address) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(address).toURL().openConnection(Proxy.NO_PROXY);
-        connection.setConnectTimeout((int) PATIENCE.toMillis());
-        connection.setReadTimeout((int) PATIENCE.toMillis());
-        try {
-            if (connection.getResponseCode() != 200) {
-                throw new IOException("it answers " + connection.getResponseCode());
+    private static String ask(int port) throws IOException {
+        HttpCall call = HttpCall.get("127.0.0.1", port, AgentReport.PATH);
+        try (HttpReply reply = call.send(Deadline.in(PATIENCE))) {
+            if (reply.status() != 200) {
+                throw new IOException("it answers " + reply.status());
             }
-            try (InputStream body = connection.getInputStream()) {
-                byte[] all = body.readNBytes(LARGEST);
-                return new String(all, StandardCharsets.UTF_8);
-            }
-        } finally {
-            connection.disconnect();
+            return new String(reply.body().readNBytes(LARGEST), StandardCharsets.UTF_8);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.attache.agent.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.agent.grpc.BytesMarshaller;
 import dev.attache.agent.control.ConnectionFailure.Kind;
 import dev.attache.testkit.TestCertificates;
 import io.grpc.CallOptions;
@@ -15,7 +16,6 @@ import io.grpc.stub.ClientCalls;
 import io.netty.handler.ssl.ClientAuth;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -40,25 +40,9 @@ class ConnectionFailureTest {
             MethodDescriptor.<byte[], byte[]>newBuilder()
                     .setType(MethodDescriptor.MethodType.UNARY)
                     .setFullMethodName("nobody/nothing")
-                    .setRequestMarshaller(new Bytes())
-                    .setResponseMarshaller(new Bytes())
+                    .setRequestMarshaller(BytesMarshaller.INSTANCE)
+                    .setResponseMarshaller(BytesMarshaller.INSTANCE)
                     .build();
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
 
     private Server server(TestCertificates.Issued issued) throws IOException {
         return server(issued, ClientAuth.OPTIONAL);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.attache.agent.grpc.BytesMarshaller;
 import dev.attache.agent.environment.Environment;
 import dev.attache.agent.mesh.ProxyConfig;
 import dev.attache.agent.relay.Health;
@@ -13,10 +14,7 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -186,7 +184,7 @@ class AppHealthTest {
     }
 
     private static BindableService service(AtomicInteger status) {
-        Bytes bytes = new Bytes();
+        BytesMarshaller bytes = BytesMarshaller.INSTANCE;
         MethodDescriptor<byte[], byte[]> check =
                 MethodDescriptor.<byte[], byte[]>newBuilder()
                         .setType(MethodDescriptor.MethodType.UNARY)
@@ -205,22 +203,6 @@ class AppHealthTest {
                                     answers.onCompleted();
                                 }))
                         .build();
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     @Test

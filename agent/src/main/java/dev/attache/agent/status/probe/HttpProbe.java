@@ -1,5 +1,6 @@
 package dev.attache.agent.status.probe;
 
+import dev.attache.agent.http.AnyCertificate;
 import dev.attache.agent.http.Deadline;
 import dev.attache.agent.http.HttpCall;
 import dev.attache.agent.http.HttpFields;

@@ -1,4 +1,4 @@
-package dev.attache.agent.relay;
+package dev.attache.agent.grpc;
 
 import io.grpc.MethodDescriptor;
 import java.io.ByteArrayInputStream;
@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** Messages that stay bytes. Stateless; any thread. */
-enum BytesMarshaller implements MethodDescriptor.Marshaller<byte[]> {
+public enum BytesMarshaller implements MethodDescriptor.Marshaller<byte[]> {
     INSTANCE;
 
     @Override
