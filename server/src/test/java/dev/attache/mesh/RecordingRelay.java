@@ -8,13 +8,9 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.ManagedChannel;
-import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +20,7 @@ final class RecordingRelay extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
     private static final long QUIET_NANOS = 2_000_000_000L;
 
     private final ManagedChannel channel;
-    private final Server server;
+    private final LoopbackGrpc server;
     private final List<Message> responses = new ArrayList<>();
     private long last = System.nanoTime();
 
@@ -34,16 +30,11 @@ final class RecordingRelay extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
                         .usePlaintext()
                         .maxInboundMessageSize(Integer.MAX_VALUE)
                         .build();
-        server =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(this)
-                        .build()
-                        .start();
+        server = new LoopbackGrpc(this);
     }
 
     int port() {
-        return server.getPort();
+        return server.port();
     }
 
     /** Whether istiod has said something, and nothing for a while. */
@@ -101,8 +92,8 @@ final class RecordingRelay extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
     }
 
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
         channel.shutdownNow();
-        server.shutdownNow();
+        server.close();
     }
 }

@@ -9,12 +9,8 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
-import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +31,7 @@ final class ReplayedIstiod extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
         implements AutoCloseable {
     private final boolean strict;
     private final Function<String, Secret> secrets;
-    private final Server server;
+    private final LoopbackGrpc server;
     private final List<Push> left = new ArrayList<>();
     private final Map<String, Topic> topics = new HashMap<>();
     private final List<String> refusals = new ArrayList<>();
@@ -62,16 +57,11 @@ final class ReplayedIstiod extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
     ReplayedIstiod(boolean strict, Function<String, Secret> secrets) throws IOException {
         this.strict = strict;
         this.secrets = secrets;
-        this.server =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(this)
-                        .build()
-                        .start();
+        this.server = new LoopbackGrpc(this);
     }
 
     int port() {
-        return server.getPort();
+        return server.port();
     }
 
     /** Adds to what is to be said. */
@@ -259,7 +249,6 @@ final class ReplayedIstiod extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
 
     @Override
     public void close() throws InterruptedException {
-        server.shutdownNow();
-        server.awaitTermination(5, TimeUnit.SECONDS);
+        server.close();
     }
 }

@@ -5,16 +5,12 @@ import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Metadata;
-import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,22 +26,16 @@ final class ScriptedControlPlane
     private static final int PATIENCE_SECONDS = 30;
 
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
-    private final Server server;
+    private final LoopbackGrpc server;
     private volatile String headers = "";
     private volatile @Nullable StreamObserver<DiscoveryResponse> stream;
 
     ScriptedControlPlane() throws IOException {
-        server =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(this)
-                        .intercept(this)
-                        .build()
-                        .start();
+        server = new LoopbackGrpc(this, this);
     }
 
     int port() {
-        return server.getPort();
+        return server.port();
     }
 
     @Override
@@ -122,7 +112,7 @@ final class ScriptedControlPlane
     }
 
     @Override
-    public void close() {
-        server.shutdownNow();
+    public void close() throws InterruptedException {
+        server.close();
     }
 }

@@ -10,16 +10,11 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
-import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The secrets that Istio's agent serves beside a proxy: its own certificate ({@code default}), the
@@ -29,7 +24,7 @@ class WorkloadSecrets extends SecretDiscoveryServiceGrpc.SecretDiscoveryServiceI
         implements AutoCloseable {
     private final TestCertificates authority;
     private final TestCertificates.Issued own;
-    private final Server server;
+    private final LoopbackGrpc server;
 
     /**
      * @param identity URI of the workload's certificate
@@ -41,16 +36,11 @@ class WorkloadSecrets extends SecretDiscoveryServiceGrpc.SecretDiscoveryServiceI
     WorkloadSecrets(TestCertificates authority, TestCertificates.Issued own) throws IOException {
         this.authority = authority;
         this.own = own;
-        this.server =
-                NettyServerBuilder.forAddress(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .addService(this)
-                        .build()
-                        .start();
+        this.server = new LoopbackGrpc(this);
     }
 
     int port() {
-        return server.getPort();
+        return server.port();
     }
 
     @Override
@@ -125,7 +115,6 @@ class WorkloadSecrets extends SecretDiscoveryServiceGrpc.SecretDiscoveryServiceI
 
     @Override
     public void close() throws InterruptedException {
-        server.shutdownNow();
-        server.awaitTermination(5, TimeUnit.SECONDS);
+        server.close();
     }
 }
