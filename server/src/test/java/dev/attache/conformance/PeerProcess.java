@@ -1,6 +1,7 @@
 package dev.attache.conformance;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,6 +49,15 @@ public final class PeerProcess implements AutoCloseable {
 
     public String log() throws IOException {
         return Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether its output has a text by now. */
+    public boolean says(String text) {
+        try {
+            return log().contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Polls until something is so. */

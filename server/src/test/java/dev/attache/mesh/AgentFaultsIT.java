@@ -3,7 +3,6 @@ package dev.attache.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.conformance.PeerProcess;
-import dev.attache.conformance.Peers;
 import dev.attache.conformance.Ports;
 import dev.attache.testkit.TestCertificates;
 import java.io.IOException;
@@ -146,10 +145,7 @@ final class AgentFaultsIT {
                 "ISTIO_PROMETHEUS_ANNOTATIONS",
                 "{\"scrape\":\"true\",\"path\":\"/metrics\",\"port\":\"%d\"}"
                         .formatted(application.port()));
-        return PeerProcess.start(
-                home,
-                environment,
-                List.of(Peers.subject().toString(), "agent", "proxy", "sidecar"));
+        return PeerProcess.start(home, environment, AgentPod.ours("sidecar"));
     }
 
     private String bootstrap(Path home) {

@@ -45,11 +45,11 @@ final class AgentIT extends IstiodCases {
                                             Files.createDirectories(directory.resolve("proxies")),
                                             authority)) {
                         istiod.apply(objects.read("base"));
-                        List<MeshAgent> agents = new ArrayList<>();
+                        List<IstioAgent> agents = new ArrayList<>();
                         for (MeshNode node : List.of(MeshNode.sidecar(), MeshNode.gateway())) {
                             agents.add(agent(release, kubernetes.api(), istiod, proxies, node));
                         }
-                        for (MeshAgent agent : agents) {
+                        for (IstioAgent agent : agents) {
                             assertThat(PeerProcess.eventually(PATIENCE, agent::ready))
                                     .as(agent.log())
                                     .isTrue();
@@ -62,7 +62,7 @@ final class AgentIT extends IstiodCases {
                         }
                         keep("all together", pushed(proxies, istiod));
                         refused.addAll(proxies.refusals());
-                        for (MeshAgent agent : agents) {
+                        for (IstioAgent agent : agents) {
                             assertThat(agent.ready()).as(agent.log()).isTrue();
                             assertThat(agent.log()).doesNotContain("but was rejected");
                         }
@@ -74,7 +74,7 @@ final class AgentIT extends IstiodCases {
                 });
     }
 
-    private MeshAgent agent(
+    private IstioAgent agent(
             IstioRelease release,
             KubernetesApi api,
             Istiod istiod,
@@ -91,8 +91,8 @@ final class AgentIT extends IstiodCases {
                                 "metadata",
                                 Map.of("name", node.name(), "namespace", node.namespace()))));
         Path home = Files.createDirectories(directory.resolve("agents/" + node.name()));
-        MeshAgent agent =
-                new MeshAgent(
+        IstioAgent agent =
+                new IstioAgent(
                         release,
                         home,
                         Peers.subject().toAbsolutePath(),

@@ -41,7 +41,7 @@ final class AgentPairsIT {
     @TempDir Path directory;
 
     private final int http = Ports.free();
-    private final List<LoneAgent> servers = new ArrayList<>();
+    private final List<AgentPair> servers = new ArrayList<>();
     private final CountDownLatch asked = new CountDownLatch(4);
     private final CountDownLatch released = new CountDownLatch(1);
 
@@ -56,19 +56,18 @@ final class AgentPairsIT {
         int port = application.getAddress().getPort();
         try (SigningIstiod istiod = new SigningIstiod(directory)) {
             Path own = Peers.subject();
-            List<String> agent = List.of(own.toString(), "agent", "proxy", "sidecar");
-            List<String> apart = new ArrayList<>(agent);
-            apart.add("--separate");
+            List<String> agent = AgentPod.ours("sidecar");
+            List<String> apart = AgentPod.ours("sidecar", "--separate");
             start(istiod, "one", port, own, agent);
             start(istiod, "two", port, own, apart);
             start(istiod, "envoy", port, Peers.envoy(), apart);
             template(ISTIOS);
             start(istiod, ISTIOS, port, own, List.of(istios.toString(), "proxy", "sidecar"));
-            try (LoneAgent client =
-                    new LoneAgent(directory, "client", "127.0.0.11", istiod, port, own, agent)) {
-                List<LoneAgent> all = new ArrayList<>(servers);
+            try (AgentPair client =
+                    new AgentPair(directory, "client", "127.0.0.11", istiod, port, own, agent)) {
+                List<AgentPair> all = new ArrayList<>(servers);
                 all.add(client);
-                for (LoneAgent each : all) {
+                for (AgentPair each : all) {
                     assertThat(PeerProcess.eventually(PATIENCE, each::ready))
                             .as(each::log)
                             .isTrue();
@@ -80,7 +79,7 @@ final class AgentPairsIT {
                 end();
             }
         } finally {
-            servers.forEach(LoneAgent::close);
+            servers.forEach(AgentPair::close);
             released.countDown();
             application.stop(0);
         }
@@ -121,7 +120,7 @@ final class AgentPairsIT {
                         .replace("INNER", String.valueOf(Ports.free()))
                         .replace("ADDRESS", address)
                         .replace("APPLICATION", String.valueOf(application)));
-        servers.add(new LoneAgent(directory, name, address, istiod, application, binary, command));
+        servers.add(new AgentPair(directory, name, address, istiod, application, binary, command));
     }
 
     /** Istio's agent has no template of its own. */
@@ -168,19 +167,19 @@ final class AgentPairsIT {
         }
     }
 
-    private String ask(LoneAgent server, String path) {
+    private String ask(AgentPair server, String path) {
         return AgentCalls.get(http, server.name() + ".test", path);
     }
 
     /** By mutual TLS, as both sides' names are told. */
-    private boolean served(LoneAgent server, String answer) {
+    private boolean served(AgentPair server, String answer) {
         return answer.startsWith("200 ")
                 && answer.contains("By=spiffe://cluster.local/ns/default/sa/" + server.name())
                 && answer.contains("URI=spiffe://cluster.local/ns/default/sa/client");
     }
 
-    private void serve(LoneAgent client) throws InterruptedException {
-        for (LoneAgent server : servers) {
+    private void serve(AgentPair client) throws InterruptedException {
+        for (AgentPair server : servers) {
             assertThat(
                             PeerProcess.eventually(
                                     PATIENCE, () -> served(server, ask(server, "/hello"))))
@@ -191,7 +190,7 @@ final class AgentPairsIT {
 
     private void probesAreAnsweredAlike() {
         Map<String, Map<String, String>> answers = new TreeMap<>();
-        for (LoneAgent server : servers) {
+        for (AgentPair server : servers) {
             Map<String, String> own = new TreeMap<>();
             for (String path :
                     List.of(
@@ -220,16 +219,16 @@ final class AgentPairsIT {
     }
 
     /** Until each has had three more, no request is lost. */
-    private void certificatesAreReplaced(List<LoneAgent> all) {
+    private void certificatesAreReplaced(List<AgentPair> all) {
         Map<String, Set<String>> chains = new TreeMap<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean enough = false;
         while (!enough && System.nanoTime() < deadline) {
-            for (LoneAgent server : servers) {
+            for (AgentPair server : servers) {
                 String answer = ask(server, "/hello");
                 assertThat(served(server, answer)).as(() -> answer + "\n" + server.log()).isTrue();
             }
-            for (LoneAgent each : all) {
+            for (AgentPair each : all) {
                 chains.computeIfAbsent(each.name(), any -> new HashSet<>()).add(each.chain());
             }
             enough = chains.values().stream().allMatch(seen -> seen.size() >= 4);
@@ -239,17 +238,17 @@ final class AgentPairsIT {
         assertThat(enough).as(seen::toString).isTrue();
     }
 
-    private void istiodGoesAndComes(SigningIstiod istiod, List<LoneAgent> all, LoneAgent client)
+    private void istiodGoesAndComes(SigningIstiod istiod, List<AgentPair> all, AgentPair client)
             throws IOException, InterruptedException {
         istiod.stop();
         for (int round = 0; round < 25; round++) {
-            for (LoneAgent server : servers) {
+            for (AgentPair server : servers) {
                 String answer = ask(server, "/hello");
                 assertThat(served(server, answer)).as(() -> answer + "\n" + server.log()).isTrue();
             }
         }
         istiod.again();
-        for (LoneAgent each : all) {
+        for (AgentPair each : all) {
             assertThat(
                             PeerProcess.eventually(
                                     PATIENCE,
@@ -263,18 +262,18 @@ final class AgentPairsIT {
     /** A request that is under way is answered, readiness ends at once, nothing stays behind. */
     private void end() throws Exception {
         List<CompletableFuture<String>> slow = new ArrayList<>();
-        for (LoneAgent server : servers) {
+        for (AgentPair server : servers) {
             CompletableFuture<String> answer = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> answer.complete(ask(server, "/slow")));
             slow.add(answer);
         }
         asked.await();
-        servers.forEach(LoneAgent::terminate);
+        servers.forEach(AgentPair::terminate);
         Set<String> unready = new HashSet<>();
         PeerProcess.eventually(
                 PATIENCE,
                 () -> {
-                    for (LoneAgent server : servers) {
+                    for (AgentPair server : servers) {
                         // Istio's agent closes its port at once.
                         String probe = AgentCalls.get(server.status(), "/healthz/ready");
                         if (probe.startsWith(server.name().equals(ISTIOS) ? "failed" : "503")) {
@@ -282,14 +281,14 @@ final class AgentPairsIT {
                         }
                     }
                     return unready.size() == servers.size()
-                            || servers.stream().noneMatch(LoneAgent::lives);
+                            || servers.stream().noneMatch(AgentPair::lives);
                 });
         released.countDown();
         assertThat(unready)
-                .as(() -> servers.stream().map(LoneAgent::log).collect(Collectors.joining()))
+                .as(() -> servers.stream().map(AgentPair::log).collect(Collectors.joining()))
                 .hasSize(servers.size());
         for (int each = 0; each < slow.size(); each++) {
-            LoneAgent server = servers.get(each);
+            AgentPair server = servers.get(each);
             String answer = slow.get(each).get();
             assertThat(served(server, answer)).as(() -> answer + "\n" + server.log()).isTrue();
             assertThat(server.ended(PATIENCE)).as(server::log).isZero();

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -38,7 +37,7 @@ final class AgentRelayIT {
     @ValueSource(strings = {"pilot-agent", "pilot-agent-1.31"})
     void bothAskAndAnswerTheSame(String peer) throws Exception {
         List<String> istios = observe("theirs", List.of(kube(peer).toString(), "proxy"));
-        List<String> ours = observe("ours", List.of(Peers.subject().toString(), "agent", "proxy"));
+        List<String> ours = observe("ours", AgentPod.ours());
         assertThat(istios)
                 .noneMatch(line -> line.startsWith("asked null") || line.endsWith(" null"))
                 .contains("second: RESOURCE_EXHAUSTED too many");
@@ -135,14 +134,8 @@ final class AgentRelayIT {
     }
 
     private static Map<String, String> environment(int control, int names) {
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = AgentPod.environment("client", "shop", "127.0.0.12");
         environment.put("DISABLE_ENVOY", "true");
-        environment.put("INSTANCE_IP", "127.0.0.12");
-        environment.put("POD_NAME", "client");
-        environment.put("POD_NAMESPACE", "shop");
-        environment.put("SERVICE_ACCOUNT", "client");
-        environment.put("CLOUD_PLATFORM", "none");
-        environment.put("ISTIO_META_CLUSTER_ID", "Kubernetes");
         environment.put("ISTIO_META_DNS_CAPTURE", "true");
         environment.put("DNS_PROXY_ADDR", "127.0.0.1:" + names);
         environment.put("DNS_FORWARD_TIMEOUT", "5s");

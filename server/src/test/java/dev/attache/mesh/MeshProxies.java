@@ -78,7 +78,7 @@ final class MeshProxies implements AutoCloseable {
     }
 
     /** A proxy that an agent has started, and ends. */
-    void add(MeshNode node, MeshAgent agent) {
+    void add(MeshNode node, IstioAgent agent) {
         all.put(node.name(), new Running(node, agent.admin(), agent::log, agent::close));
     }
 

@@ -103,43 +103,23 @@ class OnboardIT {
     }
 
     private PeerProcess istiod() throws IOException {
-        Path authority = Files.createDirectories(directory.resolve("etc/cacerts"));
-        TestCertificates.Issued root = MESH.self();
-        for (String file : List.of("ca-cert.pem", "root-cert.pem", "cert-chain.pem")) {
-            Files.write(authority.resolve(file), MESH.pem());
-        }
-        Files.write(authority.resolve("ca-key.pem"), root.keyPem());
-        Files.createDirectories(directory.resolve("objects"));
-        Files.writeString(
-                directory.resolve("mesh.yaml"),
-                "{rootNamespace: istio-system, trustDomain: cluster.local}");
-        Files.writeString(directory.resolve("networks.yaml"), "{}");
+        SigningIstiod.furnish(
+                directory, MESH, "{rootNamespace: istio-system, trustDomain: cluster.local}");
         Path ip =
                 Stream.of("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip")
                         .map(Path::of)
                         .filter(Files::isExecutable)
                         .findFirst()
                         .orElseThrow();
-        return PeerProcess.start(
-                directory,
-                Map.of("POD_NAMESPACE", "istio-system"),
-                List.of(
-                        ip.toString(),
-                        "netns",
-                        "exec",
-                        MeshMachine.CONTROL,
-                        Peers.peer("pilot-discovery").toString(),
-                        "discovery",
-                        "--registries=",
-                        "--configDir=objects",
-                        "--meshConfig=mesh.yaml",
-                        "--networksConfig=networks.yaml",
-                        "--clusterID=Kubernetes",
-                        "--domain=cluster.local",
+        List<String> command =
+                new ArrayList<>(List.of(ip.toString(), "netns", "exec", MeshMachine.CONTROL));
+        command.addAll(
+                SigningIstiod.command(
                         "--grpcAddr=:15010",
                         "--secureGRPCAddr=:15012",
                         "--httpAddr=:8080",
                         "--monitoringAddr=:15014"));
+        return PeerProcess.start(directory, Map.of("POD_NAMESPACE", "istio-system"), command);
     }
 
     private Outcome onboard(MeshMachine machine, String... more)

@@ -3,17 +3,14 @@ package dev.attache.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.conformance.PeerProcess;
-import dev.attache.conformance.Peers;
 import dev.attache.conformance.Ports;
 import java.io.File;
-import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -69,21 +66,13 @@ final class ProxylessIT {
             try (PeerProcess first = agent("server", "127.0.0.1", istiod);
                     PeerProcess second = agent("client", "127.0.0.11", istiod);
                     PeerProcess server = peer("server", String.valueOf(port))) {
-                assertThat(PeerProcess.eventually(PATIENCE, () -> says(server, "serving")))
+                assertThat(PeerProcess.eventually(PATIENCE, () -> server.says("serving")))
                         .as("%s %s", server.log(), first.log())
                         .isTrue();
                 PeerProcess client = peer("client", "xds:///echo.test:7070");
                 assertThat(client.await(PATIENCE)).as("%s %s", client.log(), second.log()).isZero();
                 assertThat(client.log()).contains("echo hello");
             }
-        }
-    }
-
-    private static boolean says(PeerProcess process, String text) {
-        try {
-            return process.log().contains(text);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
@@ -120,14 +109,8 @@ final class ProxylessIT {
 
     private PeerProcess agent(String name, String address, Istiod istiod) throws Exception {
         Path home = Files.createDirectories(directory.resolve(name));
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = AgentPod.environment(name, "default", address);
         environment.put("DISABLE_ENVOY", "true");
-        environment.put("INSTANCE_IP", address);
-        environment.put("POD_NAME", name);
-        environment.put("POD_NAMESPACE", "default");
-        environment.put("SERVICE_ACCOUNT", name);
-        environment.put("CLOUD_PLATFORM", "none");
-        environment.put("ISTIO_META_CLUSTER_ID", "Kubernetes");
         environment.put("ISTIO_META_GENERATOR", "grpc");
         environment.put("CA_ADDR", "127.0.0.1:15010");
         environment.put("GRPC_XDS_BOOTSTRAP", bootstrap(name).toString());
@@ -136,9 +119,7 @@ final class ProxylessIT {
                 ("{\"configPath\":\"%s\",\"discoveryAddress\":\"127.0.0.1:%d\","
                                 + "\"controlPlaneAuthPolicy\":\"NONE\",\"statusPort\":%d}")
                         .formatted(home.resolve("proxy"), istiod.xds(), Ports.free()));
-        PeerProcess agent =
-                PeerProcess.start(
-                        home, environment, List.of(Peers.subject().toString(), "agent", "proxy"));
+        PeerProcess agent = PeerProcess.start(home, environment, AgentPod.ours());
         assertThat(
                         PeerProcess.eventually(
                                 PATIENCE,

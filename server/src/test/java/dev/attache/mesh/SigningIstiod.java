@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Map;
 /** An istiod on files that signs certificates by tokens, and can go away and come back. */
 final class SigningIstiod implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LIFETIME = Duration.ofHours(1);
 
     private final Path home;
     private final int secure = Ports.free();
@@ -34,18 +36,44 @@ final class SigningIstiod implements AutoCloseable {
     SigningIstiod(Path directory)
             throws IOException, InterruptedException, GeneralSecurityException {
         home = Files.createDirectories(directory.resolve("istiod"));
-        Path authority = Files.createDirectories(home.resolve("etc/cacerts"));
-        TestCertificates.Issued root = TestCertificates.authority("CN=mesh").self();
-        for (String file : List.of("ca-cert.pem", "root-cert.pem", "cert-chain.pem")) {
-            Files.write(authority.resolve(file), root.certificatePem());
-        }
-        Files.write(authority.resolve("ca-key.pem"), root.keyPem());
-        Files.createDirectories(home.resolve("objects"));
-        Files.writeString(home.resolve("mesh.yaml"), "{defaultProviders: {}}");
-        Files.writeString(home.resolve("networks.yaml"), "{}");
+        furnish(home, TestCertificates.authority("CN=mesh"), "{defaultProviders: {}}");
         issuer = issuer();
         process = launch();
         await();
+    }
+
+    /**
+     * Writes the files that such an istiod reads in its home.
+     *
+     * @param authority whose key it signs by
+     * @param mesh the mesh's configuration
+     */
+    static void furnish(Path home, TestCertificates authority, String mesh) throws IOException {
+        Path certificates = Files.createDirectories(home.resolve("etc/cacerts"));
+        for (String file : List.of("ca-cert.pem", "root-cert.pem", "cert-chain.pem")) {
+            Files.write(certificates.resolve(file), authority.pem());
+        }
+        Files.write(certificates.resolve("ca-key.pem"), authority.self().keyPem());
+        Files.createDirectories(home.resolve("objects"));
+        Files.writeString(home.resolve("mesh.yaml"), mesh);
+        Files.writeString(home.resolve("networks.yaml"), "{}");
+    }
+
+    /** The program and its arguments for a home with those files, and where it is to listen. */
+    static List<String> command(String... addresses) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Peers.peer("pilot-discovery").toString(),
+                                "discovery",
+                                "--registries=",
+                                "--configDir=objects",
+                                "--meshConfig=mesh.yaml",
+                                "--networksConfig=networks.yaml",
+                                "--domain=cluster.local",
+                                "--clusterID=Kubernetes"));
+        command.addAll(List.of(addresses));
+        return command;
     }
 
     private HttpServer issuer() throws IOException, GeneralSecurityException {
@@ -76,23 +104,32 @@ final class SigningIstiod implements AutoCloseable {
         Files.move(written, home.resolve("objects").resolve(name + ".yaml"));
     }
 
-    /** Gives a pod's home the mesh's root and the token of an account. */
-    void furnish(Path pod, String account) throws IOException {
-        Path secrets = pod.resolve("var/run/secrets");
-        Files.createDirectories(secrets.resolve("istio"));
-        Files.createDirectories(secrets.resolve("tokens"));
-        Files.copy(
-                home.resolve("etc/cacerts/root-cert.pem"), secrets.resolve("istio/root-cert.pem"));
-        long now = Instant.now().getEpochSecond();
+    /** Gives a pod's home the mesh's root. */
+    void trust(Path pod) throws IOException {
+        Path secrets = Files.createDirectories(pod.resolve("var/run/secrets/istio"));
+        Files.copy(home.resolve("etc/cacerts/root-cert.pem"), secrets.resolve("root-cert.pem"));
+    }
+
+    /**
+     * Gives a pod's home the token of an account.
+     *
+     * @param lasting from now on; negative where it has expired
+     */
+    void token(Path pod, String account, Duration lasting) throws IOException {
+        Path tokens = Files.createDirectories(pod.resolve("var/run/secrets/tokens"));
+        Instant until = Instant.now().plus(lasting);
         try {
             Files.writeString(
-                    secrets.resolve("tokens/istio-token"),
+                    tokens.resolve("istio-token"),
                     TokenLab.signed(
                             "RS256",
                             key.getPrivate(),
                             "{\"alg\":\"RS256\",\"kid\":\"mesh\"}",
                             "{\"iss\":\"https://pods.mesh.test\",\"sub\":\"system:serviceaccount:default:%s\",\"aud\":[\"istio-ca\"],\"iat\":%d,\"exp\":%d}"
-                                    .formatted(account, now - 60, now + 3600)));
+                                    .formatted(
+                                            account,
+                                            until.minus(LIFETIME).getEpochSecond(),
+                                            until.getEpochSecond())));
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
@@ -133,15 +170,7 @@ final class SigningIstiod implements AutoCloseable {
         return PeerProcess.start(
                 home,
                 variables,
-                List.of(
-                        Peers.peer("pilot-discovery").toString(),
-                        "discovery",
-                        "--registries=",
-                        "--configDir=objects",
-                        "--meshConfig=mesh.yaml",
-                        "--networksConfig=networks.yaml",
-                        "--domain=cluster.local",
-                        "--clusterID=Kubernetes",
+                command(
                         "--grpcAddr=127.0.0.1:" + Ports.free(),
                         "--secureGRPCAddr=127.0.0.1:" + secure,
                         "--httpAddr=127.0.0.1:" + http,

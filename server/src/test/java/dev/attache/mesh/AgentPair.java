@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A sidecar's agent with its proxy, on the loopback and without interception. Its certificate is
- * replaced every four seconds and holds for a minute, so that no pause of a busy machine lets one
- * expire.
+ * An agent with its proxy as a sidecar, each of either house, on the loopback and without
+ * interception. Its certificate is replaced every four seconds and holds for a minute, so that no
+ * pause of a busy machine lets one expire.
  */
-final class LoneAgent implements AutoCloseable {
+final class AgentPair implements AutoCloseable {
     private final String name;
     private final Path home;
     private final int status = Ports.free();
@@ -35,7 +35,7 @@ final class LoneAgent implements AutoCloseable {
      * @param binary the proxy's program
      * @param command the agent's program with what comes before {@code proxy}, and after it
      */
-    LoneAgent(
+    AgentPair(
             Path directory,
             String name,
             String address,
@@ -46,10 +46,10 @@ final class LoneAgent implements AutoCloseable {
             throws IOException {
         this.name = name;
         home = Files.createDirectories(directory.resolve(name));
-        istiod.furnish(home, name);
+        istiod.trust(home);
+        istiod.token(home, name, Duration.ofHours(1));
         Files.createDirectories(home.resolve("out"));
-        write("etc/istio/pod/labels", "app=\"" + name + "\"\n");
-        write("etc/istio/pod/annotations", "");
+        AgentPod.describe(home, Map.of("app", name));
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("discoveryAddress", "localhost:" + istiod.secure());
         config.put("statusPort", status);
@@ -59,15 +59,8 @@ final class LoneAgent implements AutoCloseable {
         config.put("terminationDrainDuration", "8s");
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
         Map<String, String> variables = builder.environment();
-        variables.putAll(
-                Map.of(
-                        "POD_NAME", name,
-                        "POD_NAMESPACE", "default",
-                        "SERVICE_ACCOUNT", name,
-                        "INSTANCE_IP", address,
-                        "CLOUD_PLATFORM", "none",
-                        "ISTIO_META_INTERCEPTION_MODE", "NONE",
-                        "ISTIO_META_CLUSTER_ID", "Kubernetes"));
+        variables.putAll(AgentPod.environment(name, "default", address));
+        variables.put("ISTIO_META_INTERCEPTION_MODE", "NONE");
         variables.putAll(
                 Map.of(
                         "ENVOY_STATUS_PORT", String.valueOf(health),
@@ -151,12 +144,6 @@ final class LoneAgent implements AutoCloseable {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-    }
-
-    private void write(String file, String text) throws IOException {
-        Path path = home.resolve(file);
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, text);
     }
 
     /** Its proxy ends with it, also where it is a process of its own. */

@@ -11,13 +11,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Istio's own agent with what an injected pod gives it, on loopback and without interception: it
  * writes the bootstrap, fetches the certificate and starts the proxy.
  */
-final class MeshAgent implements AutoCloseable {
+final class IstioAgent implements AutoCloseable {
     private final int status = Ports.free();
     private final int admin = Ports.free();
     private final PeerProcess process;
@@ -28,7 +27,7 @@ final class MeshAgent implements AutoCloseable {
      * @param root what istiod's certificate is checked with, PEM
      * @param token of the node's service account, for istiod
      */
-    MeshAgent(
+    IstioAgent(
             IstioRelease release,
             Path directory,
             Path proxy,
@@ -39,8 +38,7 @@ final class MeshAgent implements AutoCloseable {
             throws IOException {
         write(directory.resolve("var/run/secrets/istio/root-cert.pem"), root);
         write(directory.resolve("var/run/secrets/tokens/istio-token"), token);
-        write(directory.resolve("etc/istio/pod/labels"), lines(node.labels()));
-        write(directory.resolve("etc/istio/pod/annotations"), "");
+        AgentPod.describe(directory, node.labels());
         // Where an image has them.
         for (String each : List.of("etc/istio/proxy", "var/run/secrets/workload-spiffe-uds")) {
             Files.createDirectories(directory.resolve(each));
@@ -70,20 +68,15 @@ final class MeshAgent implements AutoCloseable {
         config.put("proxyAdminPort", admin);
         // For the end of a test.
         config.put("terminationDrainDuration", "1s");
-        Map<String, String> all = new LinkedHashMap<>();
+        Map<String, String> all =
+                AgentPod.environment(node.name(), node.namespace(), node.address());
         all.put("HOME", directory.toString());
-        all.put("POD_NAME", node.name());
-        all.put("POD_NAMESPACE", node.namespace());
-        all.put("INSTANCE_IP", node.address());
         all.put("HOST_IP", "127.0.0.1");
-        all.put("SERVICE_ACCOUNT", node.name());
         all.put("PILOT_CERT_PROVIDER", "istiod");
         all.put("CA_ADDR", server);
         all.put("TRUST_DOMAIN", "cluster.local");
-        all.put("CLOUD_PLATFORM", "none");
         all.put("PROXY_CONFIG", Tree.json(config, false));
         all.put("ISTIO_BOOTSTRAP", release.chart().resolve("envoy_bootstrap.json").toString());
-        all.put("ISTIO_META_CLUSTER_ID", "Kubernetes");
         all.put("ISTIO_META_MESH_ID", "cluster.local");
         all.put("ISTIO_META_INTERCEPTION_MODE", "REDIRECT");
         all.put("ISTIO_META_WORKLOAD_NAME", node.name());
@@ -92,12 +85,6 @@ final class MeshAgent implements AutoCloseable {
         all.put("ENVOY_STATUS_PORT", String.valueOf(Ports.free()));
         all.put("ENVOY_PROMETHEUS_PORT", String.valueOf(Ports.free()));
         return all;
-    }
-
-    private static String lines(Map<String, String> labels) {
-        return labels.entrySet().stream()
-                .map(each -> each.getKey() + "=\"" + each.getValue() + "\"")
-                .collect(Collectors.joining("\n"));
     }
 
     private static void write(Path file, String content) throws IOException {
