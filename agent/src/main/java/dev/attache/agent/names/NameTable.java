@@ -1,5 +1,6 @@
 package dev.attache.agent.names;
 
+import dev.attache.agent.document.Json;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -7,6 +8,7 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -120,26 +122,20 @@ public record NameTable(Map<String, Host> hosts) {
 
     /** As protobuf writes it in JSON, without what is empty. */
     public String toJson() {
-        StringBuilder out = new StringBuilder("{");
-        if (!hosts.isEmpty()) {
-            out.append("\"table\":{");
-            hosts.forEach((name, host) -> {
-                out.append(out.charAt(out.length() - 1) == '{' ? "" : ",");
-                JsonText.quote(out, name).append(':');
-                json(out, host);
-            });
-            out.append('}');
-        }
-        return out.append('}').toString();
+        Map<String, Object> table = new LinkedHashMap<>();
+        hosts.forEach((name, host) -> table.put(name, fields(host)));
+        return Json.print(table.isEmpty() ? table : Map.of("table", table));
     }
 
-    private static void json(StringBuilder out, Host host) {
-        out.append('{');
-        JsonText.list(out, "ips", host.ips);
-        JsonText.field(out, "registry", host.registry);
-        JsonText.field(out, "shortname", host.shortname);
-        JsonText.field(out, "namespace", host.namespace);
-        JsonText.list(out, "altHosts", host.altHosts);
-        out.append('}');
+    /** Those that are not empty, as protobuf's JSON has them. */
+    private static Map<String, Object> fields(Host host) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("ips", host.ips);
+        fields.put("registry", host.registry);
+        fields.put("shortname", host.shortname);
+        fields.put("namespace", host.namespace);
+        fields.put("altHosts", host.altHosts);
+        fields.values().removeIf(value -> value.equals("") || value.equals(List.of()));
+        return fields;
     }
 }

@@ -8,8 +8,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -23,6 +21,8 @@ import org.slf4j.LoggerFactory;
  * its way: the next is asked for when the proxy can take it. Requests wait here while the control
  * plane takes none, and the proxy is asked for no more than a few of them. Its callers are the
  * threads of both calls, of timers and of reports: state is guarded by this.
+ *
+ * <p>Longer than most: both directions and their ends share one state and one lock.
  */
 final class RelayStream {
 
@@ -33,17 +33,13 @@ final class RelayStream {
     private static final String OF_ENVOY = "type.googleapis.com/envoy.";
     private static final String WORKLOAD = "type.googleapis.com/istio.workload.Workload";
 
-    /** How much of the proxy's requests waits at most, but for the one that is longer. */
-    private static final int WAITING_BYTES = 1 << 20;
-
     private final long id;
     private final Dialect dialect;
     private final ServerCall<byte[], byte[]> proxy;
     private final RelaySettings settings;
     private final RelayMetrics metrics;
     private final HealthReports health;
-    private final Queue<byte[]> requests = new ArrayDeque<>();
-    private int waitingBytes;
+    private final WaitingRequests requests = new WaitingRequests();
 
     private @Nullable ManagedChannel channel;
     private @Nullable ClientCall<byte[], byte[]> control;
@@ -130,7 +126,7 @@ final class RelayStream {
     void report(Health report) {
         synchronized (this) {
             if (listenersAsked && !ended) {
-                put(dialect.health(HEALTH, report));
+                requests.add(dialect.health(HEALTH, report));
                 send();
             }
         }
@@ -164,21 +160,15 @@ final class RelayStream {
         }
     }
 
-    private void put(byte[] request) {
-        requests.add(request);
-        waitingBytes += request.length;
-    }
-
     private void send() {
         ClientCall<byte[], byte[]> call = control;
         while (call != null && !requests.isEmpty() && call.isReady()) {
             byte[] request = requests.remove();
-            waitingBytes -= request.length;
             metrics.request();
             metrics.state().answered(dialect == Dialect.DELTA, request);
             call.sendMessage(request);
         }
-        if (proxyPaused && waitingBytes < WAITING_BYTES) {
+        if (proxyPaused && !requests.full()) {
             proxyPaused = false;
             proxy.request(1);
         }
@@ -196,13 +186,13 @@ final class RelayStream {
             end(Status.INTERNAL.withDescription("no request: " + e.getMessage()));
             return;
         }
-        put(request);
+        requests.add(request);
         if (!listenersAsked && type.equals(LISTENER)) {
-            settings.own().keySet().forEach(own -> put(dialect.subscription(own)));
+            settings.own().keySet().forEach(own -> requests.add(dialect.subscription(own)));
             listenersAsked = true;
             Health last = health.last();
             if (last != null) {
-                put(dialect.health(HEALTH, last));
+                requests.add(dialect.health(HEALTH, last));
             }
         }
         proxyPaused = true;
@@ -238,7 +228,7 @@ final class RelayStream {
             String error = take(envelope.type(), first, own);
             synchronized (this) {
                 if (!ended) {
-                    put(dialect.answer(envelope, error));
+                    requests.add(dialect.answer(envelope, error));
                     send();
                 }
             }

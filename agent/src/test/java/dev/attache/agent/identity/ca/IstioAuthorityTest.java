@@ -32,7 +32,7 @@ class IstioAuthorityTest {
         return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
     }
 
-    private IstioAuthority authority(int port) {
+    private IstioAuthority authority(int port, Duration limit) {
         return new IstioAuthority(
                 new ControlPlane(
                         "127.0.0.1:" + port,
@@ -45,7 +45,11 @@ class IstioAuthorityTest {
                         new ControlPlane.Keepalive(Duration.ofSeconds(30), Duration.ofSeconds(10))),
                 "signer",
                 metrics,
-                Duration.ofMillis(300));
+                limit);
+    }
+
+    private IstioAuthority authority(int port) {
+        return authority(port, Duration.ofSeconds(30));
     }
 
     @Test
@@ -126,7 +130,7 @@ class IstioAuthorityTest {
     @Test
     void oneThatHangsIsLeft() throws IOException {
         try (StubIstiod istiod = new StubIstiod((request, answer) -> {});
-                IstioAuthority authority = authority(istiod.port())) {
+                IstioAuthority authority = authority(istiod.port(), Duration.ofMillis(300))) {
             assertThatThrownBy(() -> authority.sign("csr", Duration.ofHours(1)))
                     .hasMessageContaining("did not answer in time");
         }
