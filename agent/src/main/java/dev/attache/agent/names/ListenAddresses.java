@@ -5,10 +5,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where names are served, and who else is asked. */
 final class ListenAddresses {
 
+    private static final Logger LOG = LoggerFactory.getLogger("dns");
     private static final int PORT = 53;
 
     private ListenAddresses() {}
@@ -65,8 +68,8 @@ final class ListenAddresses {
                     servers.add(address);
                 }
             } catch (IllegalArgumentException e) {
-                // Istio's agent fails with it at each question; here it is not asked.
-                continue;
+                // Istio's agent fails with it at each question.
+                LOG.warn("name server {} of the machine is no address and is not asked", server);
             }
         }
         return List.copyOf(servers);

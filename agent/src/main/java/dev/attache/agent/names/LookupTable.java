@@ -99,6 +99,7 @@ final class LookupTable {
                 .toList();
     }
 
+    /** Null for what is no address: the host is answered for without it, as by Istio's agent. */
     private static byte @Nullable [] address(String text) {
         try {
             return InetAddress.ofLiteral(text).getAddress();
