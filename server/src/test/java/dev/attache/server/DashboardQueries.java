@@ -1,6 +1,5 @@
 package dev.attache.server;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,171 +26,149 @@ final class DashboardQueries {
                     + " destination_workload_namespace destination_workload"
                     + " destination_canonical_service destination_canonical_revision";
 
+    private static final String SERVICE = EDGE + " destination_service";
+
     private static final String PRINCIPALS = " source_principal destination_principal";
 
     private static final String SECURITY = PRINCIPALS + " connection_security_policy";
 
     /** What a page of Kiali selects by, and may be split by. */
     private static final String PAGE =
-            EDGE + " destination_service response_code response_flags connection_security_policy";
+            SERVICE + " response_code response_flags connection_security_policy";
 
     private DashboardQueries() {}
 
     /** All of them: a metric's name and the names of labels. */
     static Stream<Arguments> all() {
-        return Stream.of(istios(), kialisGraph(), kialisPages()).flatMap(List::stream);
+        return Stream.of(istiosOfRequests(), istiosOfTcp(), kialisGraph(), kialisPages())
+                .flatMap(List::stream)
+                .flatMap(List::stream);
     }
 
-    private static Arguments of(String metric, String labels) {
-        return Arguments.of(metric, new TreeSet<>(Set.of(labels.split(" "))));
+    /**
+     * @param labels with spaces between them
+     */
+    private static List<Arguments> of(String labels, String... metrics) {
+        Set<String> all = new TreeSet<>(Set.of(labels.split(" ")));
+        return Stream.of(metrics).map(metric -> Arguments.of(metric, all)).toList();
     }
 
-    private static List<Arguments> kialisGraph() {
-        String service = EDGE + " destination_service";
-        List<Arguments> all = new ArrayList<>();
-        String status = " request_protocol response_code grpc_response_status response_flags";
-        all.add(of("istio_requests_total", service + status));
-        for (String metric :
-                List.of("istio_request_messages_total", "istio_response_messages_total")) {
-            all.add(of(metric, service));
-            // Asked for connection_security_policy too, which Istio does not give to messages.
-            all.add(of(metric, EDGE + PRINCIPALS));
-        }
-        for (String metric :
-                List.of("istio_tcp_sent_bytes_total", "istio_tcp_received_bytes_total")) {
-            all.add(of(metric, service + " response_flags"));
-            all.add(of(metric, EDGE + SECURITY));
-        }
-        all.add(of("istio_requests_total", EDGE + SECURITY));
-        for (String part : List.of("_sum", "_count")) {
-            all.add(
-                    of(
-                            "istio_request_duration_milliseconds" + part,
-                            service + " request_protocol"));
-        }
-        all.add(
+    private static List<List<Arguments>> kialisGraph() {
+        return List.of(
                 of(
-                        "istio_request_duration_milliseconds_bucket",
-                        "le " + service + " request_protocol"));
-        all.add(of("istio_request_bytes_sum", service));
-        all.add(of("istio_response_bytes_sum", service));
-        return all;
+                        SERVICE
+                                + " request_protocol response_code grpc_response_status"
+                                + " response_flags",
+                        "istio_requests_total"),
+                of(EDGE + SECURITY, "istio_requests_total"),
+                of(
+                        SERVICE,
+                        "istio_request_messages_total",
+                        "istio_response_messages_total",
+                        "istio_request_bytes_sum",
+                        "istio_response_bytes_sum"),
+                // Asked for connection_security_policy too, which Istio does not give to messages.
+                of(
+                        EDGE + PRINCIPALS,
+                        "istio_request_messages_total",
+                        "istio_response_messages_total"),
+                of(
+                        SERVICE + " response_flags",
+                        "istio_tcp_sent_bytes_total",
+                        "istio_tcp_received_bytes_total"),
+                of(EDGE + SECURITY, "istio_tcp_sent_bytes_total", "istio_tcp_received_bytes_total"),
+                of(
+                        SERVICE + " request_protocol",
+                        "istio_request_duration_milliseconds_sum",
+                        "istio_request_duration_milliseconds_count"),
+                of(
+                        "le " + SERVICE + " request_protocol",
+                        "istio_request_duration_milliseconds_bucket"));
     }
 
-    private static List<Arguments> kialisPages() {
-        List<Arguments> all = new ArrayList<>();
-        all.add(of("istio_requests_total", PAGE + " grpc_response_status"));
-        for (String histogram :
-                List.of(
-                        "istio_request_duration_milliseconds",
-                        "istio_request_bytes",
-                        "istio_response_bytes")) {
-            for (String part : List.of("_bucket", "_sum", "_count")) {
-                all.add(of(histogram + part, PAGE + " grpc_response_status"));
-            }
-        }
-        for (String metric :
-                List.of(
+    private static List<List<Arguments>> kialisPages() {
+        return List.of(
+                of(
+                        PAGE + " grpc_response_status",
+                        "istio_requests_total",
+                        "istio_request_duration_milliseconds_bucket",
+                        "istio_request_duration_milliseconds_sum",
+                        "istio_request_duration_milliseconds_count",
+                        "istio_request_bytes_bucket",
+                        "istio_request_bytes_sum",
+                        "istio_request_bytes_count",
+                        "istio_response_bytes_bucket",
+                        "istio_response_bytes_sum",
+                        "istio_response_bytes_count"),
+                of(
+                        SERVICE + " response_flags connection_security_policy",
                         "istio_tcp_sent_bytes_total",
                         "istio_tcp_received_bytes_total",
                         "istio_tcp_connections_opened_total",
-                        "istio_tcp_connections_closed_total")) {
-            all.add(
-                    of(
-                            metric,
-                            EDGE
-                                    + " destination_service response_flags connection_security_policy"));
-        }
-        return all;
+                        "istio_tcp_connections_closed_total"));
     }
 
     /** The dashboards that come with Istio: mesh, service, workload, performance. */
-    private static List<Arguments> istios() {
+    private static List<List<Arguments>> istiosOfRequests() {
         return List.of(
                 of(
-                        "istio_requests_total",
-                        "reporter response_code destination_service "
-                                + "destination_service_name destination_service_namespace "
-                                + "destination_workload destination_workload_namespace "
-                                + "destination_cluster destination_canonical_service "
-                                + "destination_canonical_revision destination_principal "
-                                + "source_workload source_workload_namespace source_cluster "
-                                + "source_canonical_service source_canonical_revision "
-                                + "source_principal request_protocol grpc_response_status "
-                                + "response_flags connection_security_policy source_app "
-                                + "source_version destination_app destination_version"),
+                        SERVICE
+                                + SECURITY
+                                + " request_protocol response_code grpc_response_status"
+                                + " response_flags source_app source_version destination_app"
+                                + " destination_version",
+                        "istio_requests_total"),
                 of(
-                        "istio_request_duration_milliseconds_bucket",
-                        "le reporter destination_service destination_service_name "
-                                + "destination_service_namespace destination_workload "
-                                + "destination_workload_namespace destination_cluster "
-                                + "destination_canonical_service destination_canonical_revision "
-                                + "source_workload source_workload_namespace source_cluster "
-                                + "source_canonical_service source_canonical_revision "
-                                + "request_protocol response_code connection_security_policy"),
+                        "le "
+                                + SERVICE
+                                + " request_protocol response_code connection_security_policy",
+                        "istio_request_duration_milliseconds_bucket"),
                 of(
+                        "reporter destination_workload source_workload request_protocol"
+                                + " response_code",
                         "istio_request_duration_milliseconds_sum",
-                        "reporter destination_workload source_workload request_protocol "
-                                + "response_code"),
+                        "istio_request_duration_milliseconds_count"),
                 of(
-                        "istio_request_duration_milliseconds_count",
-                        "reporter destination_workload source_workload request_protocol "
-                                + "response_code"),
-                of(
+                        "le reporter connection_security_policy destination_service"
+                                + " destination_workload destination_workload_namespace"
+                                + " source_workload source_workload_namespace",
                         "istio_request_bytes_bucket",
-                        "le reporter connection_security_policy destination_service "
-                                + "destination_workload destination_workload_namespace "
-                                + "source_workload source_workload_namespace"),
-                of("istio_request_bytes_sum", "reporter source_workload_namespace"),
-                of("istio_request_bytes_count", "reporter source_workload_namespace"),
+                        "istio_response_bytes_bucket"),
                 of(
-                        "istio_response_bytes_bucket",
-                        "le reporter connection_security_policy destination_service "
-                                + "destination_workload destination_workload_namespace "
-                                + "source_workload source_workload_namespace"),
+                        "reporter source_workload_namespace",
+                        "istio_request_bytes_sum",
+                        "istio_request_bytes_count"),
                 of(
-                        "istio_response_bytes_sum",
-                        "reporter source_workload source_workload_namespace"),
-                of("istio_response_bytes_count", "reporter source_workload"),
+                        "reporter source_workload source_workload_namespace",
+                        "istio_response_bytes_sum"),
+                of("reporter source_workload", "istio_response_bytes_count"),
                 of(
+                        "reporter source_workload source_workload_namespace"
+                                + " source_canonical_service source_cluster destination_service"
+                                + " destination_service_name destination_service_namespace"
+                                + " destination_workload destination_workload_namespace"
+                                + " destination_canonical_service destination_cluster",
                         "istio_request_messages_total",
-                        "reporter source_workload source_workload_namespace "
-                                + "source_canonical_service source_cluster destination_service "
-                                + "destination_service_name destination_service_namespace "
-                                + "destination_workload destination_workload_namespace "
-                                + "destination_canonical_service destination_cluster"),
+                        "istio_response_messages_total"));
+    }
+
+    /** The same dashboards of connections. */
+    private static List<List<Arguments>> istiosOfTcp() {
+        return List.of(
                 of(
-                        "istio_response_messages_total",
-                        "reporter source_workload source_workload_namespace "
-                                + "source_canonical_service source_cluster destination_service "
-                                + "destination_service_name destination_service_namespace "
-                                + "destination_workload destination_workload_namespace "
-                                + "destination_canonical_service destination_cluster"),
+                        SERVICE + SECURITY + " response_flags request_protocol",
+                        "istio_tcp_sent_bytes_total"),
                 of(
-                        "istio_tcp_sent_bytes_total",
-                        "reporter connection_security_policy destination_service "
-                                + "destination_service_name destination_service_namespace "
-                                + "destination_workload destination_workload_namespace "
-                                + "destination_cluster destination_canonical_service "
-                                + "destination_canonical_revision destination_principal "
-                                + "source_workload source_workload_namespace source_cluster "
-                                + "source_canonical_service source_canonical_revision "
-                                + "source_principal response_flags request_protocol"),
+                        "reporter connection_security_policy destination_service"
+                                + " destination_service_name destination_service_namespace"
+                                + " destination_workload destination_workload_namespace"
+                                + " destination_cluster destination_canonical_service"
+                                + " source_workload source_workload_namespace source_cluster"
+                                + " source_canonical_service response_flags",
+                        "istio_tcp_received_bytes_total"),
                 of(
-                        "istio_tcp_received_bytes_total",
-                        "reporter connection_security_policy destination_service "
-                                + "destination_service_name destination_service_namespace "
-                                + "destination_workload destination_workload_namespace "
-                                + "destination_cluster destination_canonical_service "
-                                + "source_workload source_workload_namespace source_cluster "
-                                + "source_canonical_service response_flags"),
-                of(
+                        "reporter source_workload destination_workload destination_service_name",
                         "istio_tcp_connections_opened_total",
-                        "reporter source_workload destination_workload "
-                                + "destination_service_name"),
-                of(
-                        "istio_tcp_connections_closed_total",
-                        "reporter source_workload destination_workload "
-                                + "destination_service_name"));
+                        "istio_tcp_connections_closed_total"));
     }
 }
