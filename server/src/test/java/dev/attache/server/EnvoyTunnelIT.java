@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Peers;
+import dev.attache.conformance.Ports;
 import dev.attache.conformance.ProxyProcess;
+import dev.attache.server.flags.ServerOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,9 +61,9 @@ final class EnvoyTunnelIT {
 
     @Test
     void bothAreToldOfTheOther() throws Exception {
-        int hbone = TunnelledPeersIT.free();
-        int admin = TunnelledPeersIT.free();
-        int entry = TunnelledPeersIT.free();
+        int hbone = Ports.free();
+        int admin = Ports.free();
+        int entry = Ports.free();
         Path log = directory.resolve("access.log");
         String config =
                 TERMINATING
@@ -69,44 +71,37 @@ final class EnvoyTunnelIT {
                         .replace("@HBONE", Integer.toString(hbone))
                         .replace("@BAGGAGE", BAGGAGE)
                         .replace("@LOG", log.toString())
-                        .replace(
-                                "@TLS",
-                                TunnelledPeersIT.tls(
-                                        "spiffe://cluster.local/ns/stock/sa/api", true))
-                        .replace("@INTERNAL", TunnelledPeersIT.INTERNAL)
+                        .replace("@TLS", MeshTls.called(MeshTls.API, "h2"))
+                        .replace("@INTERNAL", TunnelEnds.INTERNAL)
                         .replace("@T/", "type.googleapis.com/");
         Path file = Files.writeString(directory.resolve("envoy.yaml"), config);
-        String originating =
-                TunnelledPeersIT.ORIGINATING
-                        .replace("port_value: @TCP", "port_value: " + entry)
-                        .replace("port_value: @HTTP", "port_value: " + TunnelledPeersIT.free());
-        String tls = TunnelledPeersIT.tls("spiffe://cluster.local/ns/shop/sa/web", false);
+        ServerOptions originating =
+                ServerOptions.builder()
+                        .configYaml(TunnelEnds.originating(Ports.free(), entry, hbone))
+                        .concurrency(1)
+                        .build();
         try (ProxyProcess envoy =
                         ProxyProcess.launch(
                                 Peers.envoy(), file, directory, admin, List.of(), Map.of());
-                AttacheServer ours =
-                        TunnelledPeersIT.start("web", "shop", originating, tls, hbone)) {
+                AttacheServer ours = AttacheServer.start(originating)) {
             boolean ready =
                     PeerProcess.eventually(
                             Duration.ofSeconds(30),
                             () -> PeerProcess.http("GET", admin, "/ready").contains("LIVE"));
             assertThat(ready).as(envoy.log()).isTrue();
-            assertThat(TunnelledPeersIT.exchange(entry, "twelve bytes", 12))
-                    .isEqualTo("twelve bytes");
-            assertThat(TunnelledPeersIT.lines(ours, "istio_tcp_connections_closed_total"))
-                    .singleElement()
-                    .asString()
-                    .contains("source_workload=\"web-v1\"")
-                    .contains("destination_workload=\"api-v1\"")
-                    .contains("destination_workload_namespace=\"stock\"")
-                    .contains("destination_canonical_service=\"api\"")
-                    .contains("destination_principal=\"spiffe://cluster.local/ns/stock/sa/api\"");
+            assertThat(TcpExchange.once(entry, "twelve bytes", 12)).isEqualTo("twelve bytes");
+            assertThat(MetricSample.only(ours, "istio_tcp_connections_closed_total").labels())
+                    .containsEntry("source_workload", "web-v1")
+                    .containsEntry("destination_workload", "api-v1")
+                    .containsEntry("destination_workload_namespace", "stock")
+                    .containsEntry("destination_canonical_service", "api")
+                    .containsEntry("destination_principal", MeshTls.API);
             PeerProcess.eventually(
                     Duration.ofSeconds(20), () -> Files.exists(log) && log.toFile().length() > 0);
             assertThat(Files.readString(log))
                     .contains("k8s.deployment.name=web-v1")
                     .contains("k8s.namespace.name=shop")
-                    .contains("spiffe://cluster.local/ns/shop/sa/web");
+                    .contains(MeshTls.WEB);
         }
     }
 }

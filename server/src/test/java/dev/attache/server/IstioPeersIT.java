@@ -2,13 +2,9 @@ package dev.attache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.conformance.Ports;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.testkit.TestCertificates;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,22 +111,12 @@ final class IstioPeersIT {
         }
     }
 
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static String quoted(byte[] pem) {
-        return '"' + new String(pem, StandardCharsets.US_ASCII).replace("\n", "\\n") + '"';
-    }
-
     private static String serverTls() {
         TestCertificates.Issued own = TestCertificates.selfSigned("CN=sidecar");
         return ("{name: tls, typed_config: {\"@type\": @T/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext,"
                         + " common_tls_context: {alpn_protocols: [istio-peer-exchange, istio-http/1.1, http/1.1], tls_certificates:"
                         + " [{certificate_chain: {inline_string: %s}, private_key: {inline_string: %s}}]}}}")
-                .formatted(quoted(own.certificatePem()), quoted(own.keyPem()));
+                .formatted(MeshTls.quoted(own.certificatePem()), MeshTls.quoted(own.keyPem()));
     }
 
     /** Starts the proxy with free ports for its four listeners. */
@@ -144,10 +130,10 @@ final class IstioPeersIT {
                         .replace("@SERVER", serverTls())
                         .replace("@STRUCT", "type.googleapis.com/udpa.type.v1.TypedStruct")
                         .replace("@PORT_OUT", Integer.toString(tcp))
-                        .replace("@PORT_IN", Integer.toString(free()))
+                        .replace("@PORT_IN", Integer.toString(Ports.free()))
                         .replace("@T", "type.googleapis.com")
                         .replace("@HTTP_OUT", Integer.toString(http))
-                        .replace("@HTTP_IN", Integer.toString(free()))
+                        .replace("@HTTP_IN", Integer.toString(Ports.free()))
                         .replace("@DIR", directory.toString());
         AttacheServer started =
                 AttacheServer.start(
@@ -166,20 +152,11 @@ final class IstioPeersIT {
         return Files.readAllLines(file);
     }
 
-    private static String exchange(int port, String text, int answer) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-            byte[] bytes = socket.getInputStream().readNBytes(answer);
-            return new String(bytes, StandardCharsets.US_ASCII);
-        }
-    }
-
     @Test
     void bothEndsOfAConnectionKnowEachOther() throws Exception {
-        int port = free();
-        AttacheServer started = start(port, free());
-        assertThat(exchange(port, "ping", 4)).isEqualTo("ping");
+        int port = Ports.free();
+        AttacheServer started = start(port, Ports.free());
+        assertThat(TcpExchange.once(port, "ping", 4)).isEqualTo("ping");
         assertThat(log("out.log")).containsExactly("cart");
         assertThat(log("in.log")).containsExactly("cart");
         assertThat(started.stats().counter("metadata_exchange.alpn_protocol_found").value())
@@ -190,9 +167,13 @@ final class IstioPeersIT {
 
     @Test
     void requestsAreOfferedIstiosProtocolAndTellWhoIsWho() throws Exception {
-        int port = free();
-        AttacheServer started = start(free(), port);
-        assertThat(exchange(port, "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 1024))
+        int port = Ports.free();
+        AttacheServer started = start(Ports.free(), port);
+        assertThat(
+                        TcpExchange.once(
+                                port,
+                                "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n",
+                                1024))
                 .startsWith("HTTP/1.1 200")
                 .endsWith("hello")
                 .doesNotContain("x-envoy-peer-metadata");
