@@ -92,7 +92,7 @@ final class RecordingRelay extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         channel.shutdownNow();
         server.close();
     }

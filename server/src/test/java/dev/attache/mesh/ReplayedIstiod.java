@@ -248,7 +248,7 @@ final class ReplayedIstiod extends AggregatedDiscoveryServiceGrpc.AggregatedDisc
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         server.close();
     }
 }

@@ -112,7 +112,7 @@ final class ScriptedControlPlane
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         server.close();
     }
 }

@@ -114,7 +114,7 @@ class WorkloadSecrets extends SecretDiscoveryServiceGrpc.SecretDiscoveryServiceI
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         server.close();
     }
 }

@@ -27,7 +27,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A relay with a scripted control plane behind it, and channels of proxies to it. */
-final class RelayLab implements AutoCloseable {
+final class RelayLab {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final AgentMetrics metrics = new AgentMetrics();
@@ -127,8 +127,7 @@ final class RelayLab implements AutoCloseable {
         assertThat(until.getAsBoolean()).isTrue();
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
         if (relay != null) {
             relay.close();
         }
