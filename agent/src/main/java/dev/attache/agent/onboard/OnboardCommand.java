@@ -128,7 +128,7 @@ public final class OnboardCommand {
                 spire(staging);
             }
             new Checks(staging, StartSettings.ofAgent(staging), enrolment.addresses(), findings)
-                    .run(server, !flags.isOn("dry-run"));
+                    .run(server);
         } finally {
             remove(staging);
         }

@@ -17,7 +17,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -60,12 +59,8 @@ public record Checks(
         }
     }
 
-    /**
-     * Runs them until one fails.
-     *
-     * @param register whether the control plane may make an entry for this workload
-     */
-    public void run(ServerAddress server, boolean register) throws CheckFailure {
+    /** Runs them until one fails. */
+    public void run(ServerAddress server) throws CheckFailure {
         InetSocketAddress at = server.connect(server.resolve(given, findings), findings);
         Instant now = Instant.now();
         ServerCertificate shown = ServerCertificate.fetch(at, server.host());
@@ -85,11 +80,7 @@ public record Checks(
             new AuthorityCheck(new Environment(variables), files, findings)
                     .sign(reached(settings.authority(), server, at));
         }
-        Map<String, String> told = new HashMap<>(variables);
-        if (!register) {
-            told.remove("ISTIO_META_AUTO_REGISTER_GROUP");
-        }
-        Node node = NodeMessage.of(told);
+        Node node = NodeMessage.of(variables);
         ControlPlane discovery = reached(settings(server).discovery(), server, at);
         new DiscoveryCheck(discovery, node, findings).run();
     }

@@ -111,9 +111,7 @@ record DiscoveryCheck(ControlPlane server, Node node, Findings findings) {
                 switch (failure.kind()) {
                     case UNAUTHENTICATED, FORBIDDEN ->
                             "istiod wants the identity to be that of the metadata: compare"
-                                    + " --namespace, --service-account and the token; with"
-                                    + " --auto-register the group has to be there, in this"
-                                    + " namespace and with this account";
+                                    + " --namespace, --service-account and the token";
                     case SLOW -> "look at istiod's load and log";
                     default -> "look at istiod's log at this moment";
                 });

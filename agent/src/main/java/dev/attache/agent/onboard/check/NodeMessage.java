@@ -9,10 +9,15 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.List;
 import java.util.Map;
 
-/** The node as the control plane will know it, from the variables of the agent. Stateless. */
+/**
+ * The node as the control plane will know it, from the variables of the agent, but for the group:
+ * who names it is registered at once, and others would send requests to a machine without an agent.
+ * Stateless.
+ */
 final class NodeMessage {
     private static final String TEXT = "ISTIO_META_";
     private static final String JSON = "ISTIO_METAJSON_";
+    private static final String GROUP = "ISTIO_META_AUTO_REGISTER_GROUP";
 
     private NodeMessage() {}
 
@@ -21,7 +26,7 @@ final class NodeMessage {
         String domain = namespace + ".svc.cluster.local";
         Struct.Builder metadata = Struct.newBuilder();
         environment.forEach((name, value) -> {
-            if (name.startsWith(TEXT)) {
+            if (name.startsWith(TEXT) && !name.equals(GROUP)) {
                 metadata.putFields(name.substring(TEXT.length()), text(value));
             } else if (name.startsWith(JSON) && Json.parse(value) instanceof Map<?, ?> map) {
                 metadata.putFields(name.substring(JSON.length()), value(map));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.testkit.TestCertificates;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -224,6 +225,22 @@ class ChecksTest {
         fails(Subject.CREDENTIAL, () -> Token.read(file), "has 1 parts, not 3");
         Files.writeString(file, "a.!.c");
         fails(Subject.CREDENTIAL, () -> Token.read(file), "cannot be read");
+    }
+
+    @Test
+    void theNodeOfAStreamThatOnlyLooksNamesNoGroup() {
+        Node node =
+                NodeMessage.of(
+                        Map.of(
+                                "ISTIO_META_AUTO_REGISTER_GROUP", "vms",
+                                "ISTIO_META_CLUSTER_ID", "Kubernetes",
+                                "ISTIO_METAJSON_LABELS", "{\"app\":\"vm\"}",
+                                "POD_NAME", "vm1",
+                                "POD_NAMESPACE", "plain",
+                                "INSTANCE_IP", "10.0.0.2"));
+        assertThat(node.getId()).isEqualTo("sidecar~10.0.0.2~vm1.plain~plain.svc.cluster.local");
+        assertThat(node.getMetadata().getFieldsMap())
+                .containsOnlyKeys("CLUSTER_ID", "LABELS", "NAME", "NAMESPACE", "INSTANCE_IPS");
     }
 
     @Test
