@@ -38,6 +38,11 @@ public final class PeerProcess implements AutoCloseable {
         return new PeerProcess(process, log);
     }
 
+    /** Asks it to end, by SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
     /** Waits for its end. */
     public int await(Duration limit) throws InterruptedException {
         if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {

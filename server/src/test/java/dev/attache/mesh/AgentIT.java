@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Peers;
-import dev.attache.conformance.Tree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,26 +101,5 @@ final class AgentIT extends IstiodCases {
                         api.token(node.namespace(), node.name(), "istio-ca"));
         proxies.add(node, agent);
         return agent;
-    }
-
-    private static String text(KubernetesApi api, String path) {
-        Object data = api.get(path).get("data");
-        return data == null ? "" : Tree.text(Tree.map(data).get("root-cert.pem"), "");
-    }
-
-    /** istiod puts it into each namespace. */
-    private static String root(KubernetesApi api, String namespace) throws Exception {
-        String path = "/api/v1/namespaces/" + namespace + "/configmaps/istio-ca-root-cert";
-        String[] root = {""};
-        assertThat(
-                        PeerProcess.eventually(
-                                PATIENCE,
-                                () -> {
-                                    root[0] = text(api, path);
-                                    return !root[0].isEmpty();
-                                }))
-                .as(path)
-                .isTrue();
-        return root[0];
     }
 }

@@ -2,10 +2,13 @@ package dev.attache.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Ports;
+import dev.attache.conformance.Tree;
 import dev.attache.testkit.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -16,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What tests share that give istiods objects and ask what their proxies refuse. */
 abstract class IstiodCases {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     static final Map<String, Object> NETWORKS =
             Map.of(
                     "networks",
@@ -92,5 +97,26 @@ abstract class IstiodCases {
                                 .filter(node -> !node.type().equals("waypoint"))
                                 .allMatch(node ->
                                         proxies.admin(node, "/clusters").contains(cluster)));
+    }
+
+    private static String text(KubernetesApi api, String path) {
+        Object data = api.get(path).get("data");
+        return data == null ? "" : Tree.text(Tree.map(data).get("root-cert.pem"), "");
+    }
+
+    /** The mesh's root certificate, which istiod puts into each namespace, PEM. */
+    static String root(KubernetesApi api, String namespace) throws Exception {
+        String path = "/api/v1/namespaces/" + namespace + "/configmaps/istio-ca-root-cert";
+        String[] root = {""};
+        assertThat(
+                        PeerProcess.eventually(
+                                PATIENCE,
+                                () -> {
+                                    root[0] = text(api, path);
+                                    return !root[0].isEmpty();
+                                }))
+                .as(path)
+                .isTrue();
+        return root[0];
     }
 }
