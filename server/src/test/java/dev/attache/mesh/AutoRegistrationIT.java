@@ -147,7 +147,11 @@ final class AutoRegistrationIT extends IstiodCases {
     private Path machine(KubernetesApi api, Istiod istiod, int application) throws Exception {
         Path given = Files.createDirectories(directory.resolve("given"));
         Map<String, Object> probe =
-                Map.of("httpGet", Map.of("port", application, "path", "/hello"), "periodSeconds", 1);
+                Map.of(
+                        "httpGet",
+                        Map.of("port", application, "path", "/hello"),
+                        "periodSeconds",
+                        1);
         Map<String, Object> config =
                 Map.of(
                         "statusPort",
@@ -161,8 +165,7 @@ final class AutoRegistrationIT extends IstiodCases {
         Files.writeString(
                 given.resolve("mesh.yaml"), Tree.json(Map.of("defaultConfig", config), false));
         Files.writeString(given.resolve("root-cert.pem"), root(api, "default"));
-        Files.writeString(
-                given.resolve("istio-token"), api.token("default", "vm", "istio-ca"));
+        Files.writeString(given.resolve("istio-token"), api.token("default", "vm", "istio-ca"));
         Path machine = Files.createDirectories(directory.resolve("machine"));
         try (PeerProcess onboard =
                 PeerProcess.start(
