@@ -8,6 +8,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 tests = failures = errors = skipped = 0
+again = []
 for report in sorted(pathlib.Path(sys.argv[1]).rglob("*TEST-*.xml")):
     suite = ElementTree.parse(report).getroot()
     count = [int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")]
@@ -22,10 +23,15 @@ for report in sorted(pathlib.Path(sys.argv[1]).rglob("*TEST-*.xml")):
         for problem in [*case.findall("failure"), *case.findall("error")]:
             text = (problem.get("message") or problem.text or "").strip().splitlines()
             print("  FAILED %s.%s: %s" % (case.get("classname"), case.get("name"), text[0] if text else ""))
+        for problem in [*case.findall("flakyFailure"), *case.findall("flakyError")]:
+            text = (problem.get("message") or problem.text or "").strip().splitlines()
+            again.append("%s.%s: %s" % (case.get("classname"), case.get("name"), text[0] if text else ""))
         for reason in case.findall("skipped"):
             print("  skipped %s.%s: %s" % (case.get("classname"), case.get("name"), reason.get("message") or ""))
 
 print("Tests run: %d, Failures: %d, Errors: %d, Skipped: %d" % (tests, failures, errors, skipped))
+for line in again:
+    print("passed at another try only: " + line)
 for step in sys.argv[2:]:
     print("step failed: " + step)
 bad = failures + errors

@@ -1,10 +1,10 @@
 package dev.attache.agent.names;
 
-import dev.attache.agent.document.Json;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import dev.attache.agent.document.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,8 +2,8 @@ package dev.attache.agent.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.agent.grpc.BytesMarshaller;
 import dev.attache.agent.control.ConnectionFailure.Kind;
+import dev.attache.agent.grpc.BytesMarshaller;
 import dev.attache.testkit.TestCertificates;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.attache.agent.grpc.BytesMarshaller;
 import dev.attache.agent.environment.Environment;
+import dev.attache.agent.grpc.BytesMarshaller;
 import dev.attache.agent.mesh.ProxyConfig;
 import dev.attache.agent.relay.Health;
 import io.grpc.BindableService;
