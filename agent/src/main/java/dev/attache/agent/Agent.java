@@ -97,12 +97,13 @@ final class Agent implements AutoCloseable {
         if (command == null) {
             return null;
         }
-        String host = plan.v6Only() ? "::1" : "127.0.0.1";
         return plan.separate()
                 ? new ChildDataPlane(
                         child(command),
                         new AdminAddress(
-                                host, plan.config().proxyAdminPort(), port("PROMETHEUS", 15090)))
+                                plan.proxyHost(),
+                                plan.config().proxyAdminPort(),
+                                port("PROMETHEUS", 15090)))
                 : EmbeddedDataPlane.of(command, sockets.inProcess());
     }
 

@@ -1,5 +1,6 @@
 package dev.attache.agent;
 
+import dev.attache.agent.bootstrap.node.NodeAddresses;
 import dev.attache.agent.dataplane.ProxyCommand;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
@@ -48,5 +49,11 @@ public record AgentPlan(
     boolean v6Only() {
         return !addresses.isEmpty()
                 && addresses.stream().allMatch(address -> address.indexOf(':') >= 0);
+    }
+
+    /** Where the proxy's administration is, as its bootstrap says. */
+    String proxyHost() {
+        boolean dualStack = environment.truth("ISTIO_DUAL_STACK", false);
+        return new NodeAddresses(addresses).servesAtV6(dualStack) ? "::1" : "127.0.0.1";
     }
 }

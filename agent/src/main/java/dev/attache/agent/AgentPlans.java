@@ -62,11 +62,7 @@ final class AgentPlans {
         NetworkFlags network = flags.network().or(environment, config.proxyMetadata());
         AddressDiscovery discovery = new AddressDiscovery(new NetworkCards());
         NodeAddresses addresses = discovery.find(wishes(network));
-        List<String> data =
-                network.data().stream()
-                        .flatMap(one -> discovery.addressesOf(one).stream())
-                        .distinct()
-                        .toList();
+        List<String> data = discovery.sources("--data-address", network.data());
         say(discovery.warnings());
         Node node = node(config, addresses);
         boolean proxied = !environment.truth("DISABLE_ENVOY", false);
@@ -88,7 +84,7 @@ final class AgentPlans {
                 flags.profiling());
     }
 
-    /** The variables, with the address that the control plane is connected to from. */
+    /** The variables, with the addresses that the control plane is connected to from. */
     private Environment controlled(NetworkFlags network, AddressDiscovery discovery) {
         if (network.controlPlane().isEmpty()) {
             return environment;
@@ -96,7 +92,9 @@ final class AgentPlans {
         Map<String, String> all = environment.startingWith("");
         all.put(
                 "ATTACHE_CONTROL_PLANE_ADDRESS",
-                discovery.addressesOf(network.controlPlane()).getFirst());
+                String.join(
+                        ",",
+                        discovery.sources("--control-plane-address", network.controlPlane())));
         return new Environment(all);
     }
 

@@ -97,12 +97,9 @@ final class BootstrapParameters {
     }
 
     private void families() {
-        boolean both = !node.addresses().onlyV4() && !node.addresses().onlyV6();
-        boolean dual = both && environment.truth("ISTIO_DUAL_STACK", false);
-        boolean v6 =
-                dual
-                        ? node.addresses().firstIsV6()
-                        : node.addresses().onlyV6() && !node.addresses().onlyV4();
+        boolean wanted = environment.truth("ISTIO_DUAL_STACK", false);
+        boolean dual = node.addresses().isDual(wanted);
+        boolean v6 = node.addresses().servesAtV6(wanted);
         parameters.put("localhost", v6 ? "::1" : "127.0.0.1");
         parameters.put("wildcard", v6 ? "::" : "0.0.0.0");
         parameters.put("dns_lookup_family", dual ? "ALL" : v6 ? "V6_ONLY" : "V4_ONLY");

@@ -12,15 +12,20 @@ import java.util.Map;
  * @param advertised what the mesh knows this proxy by, put first: addresses, or interfaces
  * @param interfaces whose addresses are announced; empty for all
  * @param data from where the proxy connects to others; empty for what routes say
- * @param controlPlane from where the control plane is connected to; empty for what routes say
+ * @param controlPlane from where control plane and authority are connected to, by their families;
+ *     empty for what routes say
  */
 public record NetworkFlags(
-        List<String> advertised, List<String> interfaces, List<String> data, String controlPlane) {
+        List<String> advertised,
+        List<String> interfaces,
+        List<String> data,
+        List<String> controlPlane) {
 
     public NetworkFlags {
         advertised = List.copyOf(advertised);
         interfaces = List.copyOf(interfaces);
         data = List.copyOf(data);
+        controlPlane = List.copyOf(controlPlane);
     }
 
     /** With variables and metadata where flags say nothing. */
@@ -29,9 +34,7 @@ public record NetworkFlags(
                 list(advertised, "ATTACHE_ADVERTISE_ADDRESS", environment, proxyMetadata),
                 list(interfaces, "ATTACHE_INTERFACES", environment, proxyMetadata),
                 list(data, "ATTACHE_DATA_ADDRESS", environment, proxyMetadata),
-                controlPlane.isEmpty()
-                        ? said("ATTACHE_CONTROL_PLANE_ADDRESS", environment, proxyMetadata)
-                        : controlPlane);
+                list(controlPlane, "ATTACHE_CONTROL_PLANE_ADDRESS", environment, proxyMetadata));
     }
 
     private static List<String> list(

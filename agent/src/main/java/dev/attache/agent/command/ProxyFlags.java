@@ -54,7 +54,7 @@ public record ProxyFlags(
             Flags:
                   --advertise-address string        addresses, or interfaces, that the mesh knows this proxy by; put first
                   --concurrency int                 number of worker threads to run
-                  --control-plane-address string    address, or interface, from which the control plane is connected to
+                  --control-plane-address string    addresses, or interfaces, from which the control plane is connected to
                   --data-address string             addresses, or interfaces, from which the proxy connects to others
                   --domain string                   DNS domain suffix. If not provided uses ${POD_NAMESPACE}.svc.cluster.local
               -h, --help                            help for proxy
@@ -113,7 +113,7 @@ public record ProxyFlags(
                         list(flags, "advertise-address"),
                         list(flags, "interfaces"),
                         list(flags, "data-address"),
-                        flags.text("control-plane-address", "")),
+                        list(flags, "control-plane-address")),
                 LogFlags.of(flags));
     }
 

@@ -1,6 +1,5 @@
 package dev.attache.agent.control;
 
-import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -14,10 +13,9 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param token the file of the token; null where none is sent
  * @param headers of each call, by name
  * @param keepalive how often a quiet connection is tried, and how long it may take to answer
- * @param source what connections are bound to, where they go to its family; null for what routes
- *     say
+ * @param sources what connections are bound to, each those of its family; empty for what routes say
  */
 public record ControlPlane(
         String address,
@@ -47,12 +44,13 @@ public record ControlPlane(
         @Nullable Path token,
         Map<String, String> headers,
         Keepalive keepalive,
-        @Nullable InetAddress source) {
+        List<InetAddress> sources) {
 
     private static final int WINDOW = 1 << 20;
 
     public ControlPlane {
         headers = Map.copyOf(headers);
+        sources = List.copyOf(sources);
     }
 
     /** One whose connections leave by what routes say. */
@@ -65,27 +63,13 @@ public record ControlPlane(
             @Nullable Path token,
             Map<String, String> headers,
             Keepalive keepalive) {
-        this(address, serverName, plaintext, roots, client, token, headers, keepalive, null);
+        this(address, serverName, plaintext, roots, client, token, headers, keepalive, List.of());
     }
 
-    /** The same, with connections that are bound to an address. */
-    ControlPlane from(@Nullable InetAddress bound) {
+    /** The same, with connections that are bound to the address of their family. */
+    ControlPlane from(List<InetAddress> bound) {
         return new ControlPlane(
                 address, serverName, plaintext, roots, client, token, headers, keepalive, bound);
-    }
-
-    private NettyChannelBuilder.LocalSocketPicker picker(InetAddress bound) {
-        return new NettyChannelBuilder.LocalSocketPicker() {
-            @Override
-            public @Nullable SocketAddress createSocketAddress(
-                    SocketAddress remote, Attributes attributes) {
-                boolean fits =
-                        remote instanceof InetSocketAddress peer
-                                && peer.getAddress() != null
-                                && peer.getAddress().getClass() == bound.getClass();
-                return fits ? new InetSocketAddress(bound, 0) : null;
-            }
-        };
     }
 
     /** How a connection on which nothing comes is tried. */
@@ -118,8 +102,8 @@ public record ControlPlane(
                         .maxInboundMessageSize(Integer.MAX_VALUE)
                         .keepAliveTime(keepalive.interval.toMillis(), TimeUnit.MILLISECONDS)
                         .keepAliveTimeout(keepalive.timeout.toMillis(), TimeUnit.MILLISECONDS);
-        if (source != null) {
-            builder.localSocketPicker(picker(source));
+        if (!sources.isEmpty()) {
+            builder.localSocketPicker(new BoundTo(sources));
         }
         if (plaintext) {
             return builder.usePlaintext().build();

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
+import io.grpc.Attributes;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -53,6 +56,28 @@ class ControlPlaneSettingsTest {
                 settings(Map.of("XDS_ROOT_CA", "x.pem", "CA_ROOT_CA", "c.pem"));
         assertThat(roots(named.discovery())).isEqualTo("x.pem");
         assertThat(roots(named.authority())).isEqualTo("c.pem");
+    }
+
+    @Test
+    void connectionsAreBoundToWhatIsNamed() {
+        ControlPlaneSettings bound =
+                settings(Map.of("ATTACHE_CONTROL_PLANE_ADDRESS", "10.0.0.1,fd00::1"));
+        assertThat(bound.discovery().sources())
+                .containsExactly(
+                        InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("fd00::1"))
+                .isEqualTo(bound.authority().sources());
+        BoundTo picker = new BoundTo(bound.discovery().sources());
+        assertThat(picker.createSocketAddress(to("fd00::9"), Attributes.EMPTY))
+                .isEqualTo(new InetSocketAddress("fd00::1", 0));
+        assertThat(picker.createSocketAddress(to("10.9.9.9"), Attributes.EMPTY))
+                .isEqualTo(new InetSocketAddress("10.0.0.1", 0));
+        assertThat(settings(Map.of()).discovery().sources()).isEmpty();
+        assertThatThrownBy(() -> settings(Map.of("ATTACHE_CONTROL_PLANE_ADDRESS", "eth0")))
+                .hasMessageContaining("is no address: eth0");
+    }
+
+    private static InetSocketAddress to(String address) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), 15012);
     }
 
     @Test

@@ -5,8 +5,10 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +52,15 @@ public final class AddressDiscovery {
     /**
      * The addresses.
      *
-     * @throws IllegalArgumentException if what is to be advertised is no address and no interface
+     * @throws IllegalArgumentException if what is to be advertised is no address and no interface,
+     *     or a named interface is not there
      */
     public NodeAddresses find(Wishes wishes) {
+        for (String name : wishes.named()) {
+            if (card(name) == null) {
+                throw missing(name, "no interface");
+            }
+        }
         Set<String> first = new LinkedHashSet<>();
         for (String advertised : wishes.advertised()) {
             first.addAll(addressesOf(advertised));
@@ -96,14 +104,60 @@ public final class AddressDiscovery {
                                 .map(NetworkCards::text)
                                 .toList();
         if (addresses.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "\""
-                            + text
-                            + "\" is neither an address nor an interface that has one; interfaces"
-                            + " are "
-                            + String.join(", ", cards.all().stream().map(Card::name).toList()));
+            throw missing(text, "neither an address nor an interface that has one");
         }
         return addresses;
+    }
+
+    private IllegalArgumentException missing(String text, String what) {
+        String names = String.join(", ", cards.all().stream().map(Card::name).toList());
+        return new IllegalArgumentException(
+                "\"" + text + "\" is " + what + "; interfaces are " + names);
+    }
+
+    /**
+     * Where connections are to leave from, one address of each family at most. Of an interface those
+     * are its first; where an address is named, too, the interface's of that family is not taken.
+     *
+     * @param what is asked for, for errors
+     * @throws IllegalArgumentException if two of one family are named, or what is no address and no
+     *     interface
+     */
+    public List<String> sources(String what, List<String> texts) {
+        Map<Boolean, String> sources = new LinkedHashMap<>();
+        for (String text : texts) {
+            if (isAddress(text)) {
+                add(what, sources, addressesOf(text).getFirst());
+            }
+        }
+        Map<Boolean, String> ofCards = new LinkedHashMap<>();
+        for (String text : texts) {
+            if (!isAddress(text)) {
+                Map<Boolean, String> own = new LinkedHashMap<>();
+                addressesOf(text).forEach(one -> own.putIfAbsent(isV6(one), one));
+                own.keySet().removeAll(sources.keySet());
+                own.values().forEach(one -> add(what, ofCards, one));
+            }
+        }
+        sources.putAll(ofCards);
+        return List.copyOf(sources.values());
+    }
+
+    private static boolean isAddress(String text) {
+        return NetUtil.createByteArrayFromIpAddressString(text) != null;
+    }
+
+    private static boolean isV6(String address) {
+        return address.indexOf(':') >= 0;
+    }
+
+    private static void add(String what, Map<Boolean, String> sources, String address) {
+        String other = sources.put(isV6(address), address);
+        if (other != null && !other.equals(address)) {
+            throw new IllegalArgumentException(
+                    "%s has both %s and %s: a connection leaves from one address of its family; name one"
+                            .formatted(what, other, address));
+        }
     }
 
     private List<String> found(List<String> named) {

@@ -38,4 +38,20 @@ public record NodeAddresses(List<String> all) {
     public boolean hasV6() {
         return !onlyV4();
     }
+
+    /**
+     * Whether the proxy's own ports are at {@code ::1} and {@code ::}, those of its administration
+     * and the agent among them, and not at 127.0.0.1 and 0.0.0.0.
+     *
+     * @param dualStack whether ISTIO_DUAL_STACK is set: the first address decides where there are
+     *     both families
+     */
+    public boolean servesAtV6(boolean dualStack) {
+        return isDual(dualStack) ? firstIsV6() : onlyV6() && !onlyV4();
+    }
+
+    /** Whether the proxy's ports are at both families. */
+    public boolean isDual(boolean dualStack) {
+        return dualStack && !onlyV4() && !onlyV6();
+    }
 }

@@ -56,6 +56,32 @@ class AddressDiscoveryTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("neither an address nor an interface")
                 .hasMessageContaining("interfaces are eth0");
+        assertThatThrownBy(() -> find("", List.of(), List.of("eth7"), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"eth7\" is no interface; interfaces are eth0");
+    }
+
+    @Test
+    void connectionsLeaveFromOneAddressOfEachFamily() {
+        card("eth0", true, false, "10.0.0.1", "10.0.0.2", "fe80::1", "fd00::1", "fd00::2");
+        card("eth1", true, false, "10.1.0.1");
+
+        assertThat(sources("eth0")).containsExactly("10.0.0.1", "fd00::1");
+        assertThat(sources("eth0", "fd00::2", "10.0.0.2")).containsExactly("fd00::2", "10.0.0.2");
+        assertThat(sources("eth0", "10.1.0.1")).containsExactly("10.1.0.1", "fd00::1");
+        assertThat(sources()).isEmpty();
+        assertThatThrownBy(() -> sources("eth0", "eth1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--x has both 10.0.0.1 and 10.1.0.1");
+        assertThatThrownBy(() -> sources("10.0.0.1", "10.0.0.2"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> sources("eth2"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("interfaces are eth0, eth1");
+    }
+
+    private List<String> sources(String... texts) {
+        return discovery.sources("--x", List.of(texts));
     }
 
     @Test
@@ -63,7 +89,12 @@ class AddressDiscoveryTest {
         assertThat(new NodeAddresses(List.of("10.0.0.1", "10.0.0.1")).all()).hasSize(1);
         assertThat(new NodeAddresses(List.of("10.0.0.1")).onlyV4()).isTrue();
         assertThat(new NodeAddresses(List.of("fd00::1")).onlyV6()).isTrue();
-        assertThat(new NodeAddresses(List.of("fd00::1", "10.0.0.1")).firstIsV6()).isTrue();
+        NodeAddresses both = new NodeAddresses(List.of("fd00::1", "10.0.0.1"));
+        assertThat(both.firstIsV6()).isTrue();
+        assertThat(both.servesAtV6(true)).isTrue();
+        assertThat(both.servesAtV6(false)).as("not where one family is to do").isFalse();
+        assertThat(new NodeAddresses(List.of("10.0.0.1", "fd00::1")).servesAtV6(true)).isFalse();
+        assertThat(new NodeAddresses(List.of("fd00::1")).servesAtV6(false)).isTrue();
     }
 
     private List<String> find(
