@@ -93,8 +93,7 @@ final class AgentPlans {
         all.put(
                 "ATTACHE_CONTROL_PLANE_ADDRESS",
                 String.join(
-                        ",",
-                        discovery.sources("--control-plane-address", network.controlPlane())));
+                        ",", discovery.sources("--control-plane-address", network.controlPlane())));
         return new Environment(all);
     }
 

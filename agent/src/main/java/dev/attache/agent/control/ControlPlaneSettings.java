@@ -38,8 +38,7 @@ public record ControlPlaneSettings(ControlPlane discovery, ControlPlane authorit
             Environment environment, Discovery discovery, AgentFiles files) {
         ControlPlaneSettings read = new Reading(environment, discovery, files).settings();
         List<InetAddress> sources = sources(environment);
-        return new ControlPlaneSettings(
-                read.discovery.from(sources), read.authority.from(sources));
+        return new ControlPlaneSettings(read.discovery.from(sources), read.authority.from(sources));
     }
 
     /**

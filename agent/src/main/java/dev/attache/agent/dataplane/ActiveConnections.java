@@ -27,7 +27,8 @@ public final class ActiveConnections {
         for (int port : ports) {
             if (port != 0) {
                 ours.add("listener.0.0.0.0_" + port + "." + STATISTIC);
-                // Istio's agent does not know these, and waits for probes that keep their connection.
+                // Istio's agent does not know these, and waits for probes that keep their
+                // connection.
                 ours.add("listener.[__]_" + port + "." + STATISTIC);
             }
         }

@@ -116,8 +116,9 @@ public final class AddressDiscovery {
     }
 
     /**
-     * Where connections are to leave from, one address of each family at most. Of an interface those
-     * are its first; where an address is named, too, the interface's of that family is not taken.
+     * Where connections are to leave from, one address of each family at most. Of an interface
+     * those are its first; where an address is named, too, the interface's of that family is not
+     * taken.
      *
      * @param what is asked for, for errors
      * @throws IllegalArgumentException if two of one family are named, or what is no address and no
