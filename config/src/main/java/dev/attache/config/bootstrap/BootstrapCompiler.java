@@ -4,7 +4,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.cluster.ClusterCompiler;
 import dev.attache.config.cluster.CompiledCluster;
-import dev.attache.config.cluster.DnsResolvers;
+import dev.attache.config.cluster.discovery.DnsResolvers;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.extension.ExtensionCategory;

@@ -1,5 +1,9 @@
 package dev.attache.config.cluster;
 
+import dev.attache.config.cluster.discovery.DiscoveryCompiler;
+import dev.attache.config.cluster.discovery.DynamicCompiler;
+import dev.attache.config.cluster.balancing.BalancingCompiler;
+import dev.attache.config.cluster.balancing.PolicyChoice;
 import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;

@@ -1,5 +1,7 @@
 package dev.attache.config.load;
 
+import dev.attache.config.load.tree.ConfigNode;
+
 /** A value that does not fit its field's type; caught where the path and position are known. */
 final class BadValueException extends Exception {
     private static final long serialVersionUID = 1;

@@ -1,5 +1,10 @@
 package dev.attache.config.load;
 
+import dev.attache.config.load.tree.ConfigNode;
+import dev.attache.config.load.tree.JsonReader;
+import dev.attache.config.load.tree.StructNodes;
+import dev.attache.config.load.tree.SyntaxException;
+import dev.attache.config.load.tree.YamlReader;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -24,11 +29,8 @@ import org.jspecify.annotations.Nullable;
  * everything else JSON.
  */
 public final class ConfigLoader {
-    /** How deep a text may nest, as to Envoy. */
-    static final int MAX_DEPTH = 100;
-
     /** A level of text may be three of messages: an entry of a Struct, its Value, the next. */
-    private static final int MAX_MESSAGE_DEPTH = 3 * MAX_DEPTH + 40;
+    private static final int MAX_MESSAGE_DEPTH = 3 * ConfigNode.MAX_DEPTH + 40;
 
     /** Where all is that is said of a text that cannot be read. */
     private record OnePlace(SourcePosition position) implements SourceMap {

@@ -1,5 +1,8 @@
 package dev.attache.config.load;
 
+import dev.attache.config.load.tree.ConfigNode;
+import dev.attache.config.load.tree.JsonReader;
+import dev.attache.config.load.tree.SyntaxException;
 import dev.attache.proxy.metadata.MetadataValue;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

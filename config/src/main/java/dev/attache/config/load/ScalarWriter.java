@@ -1,5 +1,6 @@
 package dev.attache.config.load;
 
+import dev.attache.config.load.tree.ConfigNode;
 import dev.attache.api.EnumType;
 import dev.attache.api.EnumValue;
 import dev.attache.api.FieldType;

@@ -1,5 +1,7 @@
 package dev.attache.config.load;
 
+import dev.attache.config.load.tree.ConfigNode;
+import dev.attache.config.load.tree.SyntaxException;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.api.OneofType;
@@ -179,10 +181,10 @@ final class TextReader {
 
     /** A message in braces or angle brackets. */
     private void message(MessageType type) throws SyntaxException {
-        if (++depth > ConfigLoader.MAX_DEPTH) {
+        if (++depth > ConfigNode.MAX_DEPTH) {
             throw tokens.error(
                     "Message is too deep, the parser exceeded the limit of "
-                            + ConfigLoader.MAX_DEPTH
+                            + ConfigNode.MAX_DEPTH
                             + ".");
         }
         char close = '>';

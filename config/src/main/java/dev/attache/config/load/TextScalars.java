@@ -1,5 +1,6 @@
 package dev.attache.config.load;
 
+import dev.attache.config.load.tree.SyntaxException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.attache.api.EnumType;
 import dev.attache.api.EnumValue;

@@ -1,5 +1,6 @@
 package dev.attache.config.load;
 
+import dev.attache.config.load.tree.SyntaxException;
 import java.nio.charset.StandardCharsets;
 
 /** The strings of a text protobuf, which are octets: what escapes name need not be UTF-8. */

@@ -1,5 +1,6 @@
 package dev.attache.config.load;
 
+import dev.attache.config.load.tree.SyntaxException;
 import dev.attache.config.SourcePosition;
 
 /**

@@ -1,5 +1,7 @@
 package dev.attache.config.load;
 
+import dev.attache.config.load.tree.ConfigNode;
+import dev.attache.config.load.tree.SyntaxException;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.config.SourceMap;

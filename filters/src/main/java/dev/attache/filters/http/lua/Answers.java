@@ -1,5 +1,10 @@
 package dev.attache.filters.http.lua;
 
+import dev.attache.filters.http.lua.exchange.Base64Octets;
+import dev.attache.filters.http.lua.exchange.HeaderTable;
+import dev.attache.filters.http.lua.exchange.KeyAnswers;
+import dev.attache.filters.http.lua.exchange.Question;
+import dev.attache.filters.http.lua.exchange.ScriptLog;
 import dev.attache.filters.lua.LuaState;
 import dev.attache.proxy.pipeline.LocalReply;
 import io.netty.buffer.ByteBuf;

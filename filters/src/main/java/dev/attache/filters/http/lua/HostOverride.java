@@ -1,5 +1,6 @@
 package dev.attache.filters.http.lua;
 
+import dev.attache.filters.http.lua.exchange.Question;
 import dev.attache.filters.lua.LuaState;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.stream.OverrideHost;

@@ -1,5 +1,7 @@
 package dev.attache.filters.http.lua;
 
+import dev.attache.filters.http.lua.exchange.Question;
+import dev.attache.filters.http.lua.exchange.ScriptLog;
 import dev.attache.filters.lua.LuaState;
 import dev.attache.filters.lua.LuaValues;
 import dev.attache.proxy.connection.ConnectionInfo;

@@ -1,5 +1,6 @@
 package dev.attache.filters.http.lua;
 
+import dev.attache.filters.http.lua.exchange.ScriptLog;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.pipeline.Direction;

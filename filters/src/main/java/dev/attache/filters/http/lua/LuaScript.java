@@ -1,5 +1,7 @@
 package dev.attache.filters.http.lua;
 
+import dev.attache.filters.http.lua.exchange.Question;
+import dev.attache.filters.http.lua.exchange.StructKind;
 import dev.attache.filters.lua.LuaException;
 import dev.attache.filters.lua.LuaState;
 import dev.attache.proxy.stats.Gauge;

@@ -1,5 +1,7 @@
 package dev.attache.filters.http.lua;
 
+import dev.attache.filters.http.lua.exchange.Question;
+import dev.attache.filters.http.lua.exchange.ScriptBody;
 import dev.attache.filters.lua.LuaState;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Protocol;

@@ -1,5 +1,7 @@
 package dev.attache.filters.http.lua;
 
+import dev.attache.filters.http.lua.exchange.Question;
+import dev.attache.filters.http.lua.exchange.SubjectNames;
 import dev.attache.filters.lua.LuaState;
 import dev.attache.filters.wire.CipherSuites;
 import dev.attache.proxy.connection.CertificateNames;

@@ -1,7 +1,7 @@
 package dev.attache.filters.load_balancing.cluster_provided;
 
 import dev.attache.config.Compiled;
-import dev.attache.config.cluster.PolicyChoice;
+import dev.attache.config.cluster.balancing.PolicyChoice;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.upstream.lb.ClusterProvidedSpec;

@@ -1,8 +1,8 @@
 package dev.attache.filters.load_balancing.least_request;
 
 import dev.attache.config.Compiled;
-import dev.attache.config.cluster.PolicyChoice;
-import dev.attache.config.cluster.PolicySettings;
+import dev.attache.config.cluster.balancing.PolicyChoice;
+import dev.attache.config.cluster.balancing.PolicySettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.upstream.lb.LeastRequestSpec;

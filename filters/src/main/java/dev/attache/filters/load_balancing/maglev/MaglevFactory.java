@@ -1,9 +1,9 @@
 package dev.attache.filters.load_balancing.maglev;
 
 import dev.attache.config.Compiled;
-import dev.attache.config.cluster.LegacyPolicies;
-import dev.attache.config.cluster.PolicyChoice;
-import dev.attache.config.cluster.PolicySettings;
+import dev.attache.config.cluster.balancing.LegacyPolicies;
+import dev.attache.config.cluster.balancing.PolicyChoice;
+import dev.attache.config.cluster.balancing.PolicySettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.upstream.lb.LoadBalancerSpec;

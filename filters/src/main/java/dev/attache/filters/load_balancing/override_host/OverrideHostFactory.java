@@ -2,8 +2,8 @@ package dev.attache.filters.load_balancing.override_host;
 
 import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
-import dev.attache.config.cluster.BalancingCompiler;
-import dev.attache.config.cluster.PolicyChoice;
+import dev.attache.config.cluster.balancing.BalancingCompiler;
+import dev.attache.config.cluster.balancing.PolicyChoice;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.http.HeaderName;

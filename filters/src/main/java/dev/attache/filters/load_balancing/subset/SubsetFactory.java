@@ -1,9 +1,9 @@
 package dev.attache.filters.load_balancing.subset;
 
 import dev.attache.config.Compiled;
-import dev.attache.config.cluster.BalancingCompiler;
-import dev.attache.config.cluster.PolicyChoice;
-import dev.attache.config.cluster.SubsetCompiler;
+import dev.attache.config.cluster.balancing.BalancingCompiler;
+import dev.attache.config.cluster.balancing.PolicyChoice;
+import dev.attache.config.cluster.balancing.SubsetCompiler;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.upstream.lb.ClusterProvidedSpec;

@@ -1,9 +1,9 @@
 package dev.attache.filters.load_balancing.wrr_locality;
 
 import dev.attache.config.Compiled;
-import dev.attache.config.cluster.BalancingCompiler;
-import dev.attache.config.cluster.PolicyChoice;
-import dev.attache.config.cluster.PolicySettings;
+import dev.attache.config.cluster.balancing.BalancingCompiler;
+import dev.attache.config.cluster.balancing.PolicyChoice;
+import dev.attache.config.cluster.balancing.PolicySettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;

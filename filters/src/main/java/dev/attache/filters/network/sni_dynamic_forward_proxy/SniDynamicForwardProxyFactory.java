@@ -1,7 +1,7 @@
 package dev.attache.filters.network.sni_dynamic_forward_proxy;
 
 import dev.attache.config.Compiled;
-import dev.attache.config.cluster.DnsCacheCompiler;
+import dev.attache.config.cluster.discovery.DnsCacheCompiler;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.upstream.spec.DnsCacheSlot;

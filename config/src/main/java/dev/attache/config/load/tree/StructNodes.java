@@ -1,4 +1,4 @@
-package dev.attache.config.load;
+package dev.attache.config.load.tree;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Map;
 
 /** Nodes of a Struct that stands for some other message's JSON, as a TypedStruct has it. */
-final class StructNodes {
+public final class StructNodes {
     private final int line;
     private final int column;
 
     /** All nodes get the place that is known: that of the whole. */
-    StructNodes(int line, int column) {
+    public StructNodes(int line, int column) {
         this.line = line;
         this.column = column;
     }
 
-    ConfigNode.Mapping of(Struct struct) {
+    public ConfigNode.Mapping of(Struct struct) {
         List<ConfigNode.Entry> entries = new ArrayList<>();
         for (Map.Entry<String, Value> entry : struct.getFieldsMap().entrySet()) {
             ConfigNode value = of(entry.getValue());

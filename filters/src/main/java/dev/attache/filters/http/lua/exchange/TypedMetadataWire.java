@@ -1,4 +1,4 @@
-package dev.attache.filters.http.lua;
+package dev.attache.filters.http.lua.exchange;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Messages in typed metadata as tables of Lua: fields that are set, by their names. Stateless. */
-final class TypedMetadataWire {
+public final class TypedMetadataWire {
 
     private static final int KEY = 1;
     private static final int VALUE = 2;
@@ -25,7 +25,7 @@ final class TypedMetadataWire {
     private TypedMetadataWire() {}
 
     /** The message, or null: the API has no such type, or the bytes are none of it. */
-    static @Nullable LuaValues table(TypedMetadata typed) {
+    public static @Nullable LuaValues table(TypedMetadata typed) {
         String name = typed.typeUrl().substring(typed.typeUrl().lastIndexOf('/') + 1);
         MessageType type = ApiTable.message(name);
         if (type == null) {

@@ -1,4 +1,4 @@
-package dev.attache.filters.http.lua;
+package dev.attache.filters.http.lua.exchange;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +8,9 @@ import java.util.List;
  *
  * @param commonName the first one, or empty
  */
-record SubjectNames(String commonName, List<String> organizations) {
+public record SubjectNames(String commonName, List<String> organizations) {
 
-    static SubjectNames of(String subject) {
+    public static SubjectNames of(String subject) {
         String common = "";
         List<String> organizations = new ArrayList<>();
         for (String part : parts(subject)) {

@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.balancing;
 
 import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.Durations;
@@ -20,7 +20,7 @@ public final class BalancingCompiler {
     private BalancingCompiler() {}
 
     /** The policy; of {@code load_balancing_policy} the first that is supported. */
-    static @Nullable PolicyChoice policy(Cluster cluster, CompileContext context) {
+    public static @Nullable PolicyChoice policy(Cluster cluster, CompileContext context) {
         if (!cluster.hasLoadBalancingPolicy()) {
             return new PolicyChoice(
                     SubsetCompiler.legacy(
@@ -73,7 +73,7 @@ public final class BalancingCompiler {
         return null;
     }
 
-    static LoadBalancingSettings settings(Cluster cluster, CompileContext context) {
+    public static LoadBalancingSettings settings(Cluster cluster, CompileContext context) {
         Cluster.CommonLbConfig config = cluster.getCommonLbConfig();
         CompileContext at = context.at("common_lb_config");
         LoadBalancingSettings defaults = LoadBalancingSettings.DEFAULTS;

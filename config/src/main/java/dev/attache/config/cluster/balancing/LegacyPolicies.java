@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.balancing;
 
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
@@ -18,7 +18,7 @@ public final class LegacyPolicies {
 
     private LegacyPolicies() {}
 
-    static LoadBalancerSpec compile(Cluster cluster, CompileContext context) {
+    public static LoadBalancerSpec compile(Cluster cluster, CompileContext context) {
         return switch (cluster.getLbPolicy()) {
             case ROUND_ROBIN -> {
                 CompileContext at = context.at("round_robin_lb_config").at("slow_start_config");

@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.balancing;
 
 import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
 import dev.attache.proxy.upstream.lb.LoadBalancingSettings;

@@ -1,4 +1,4 @@
-package dev.attache.filters.http.lua;
+package dev.attache.filters.http.lua.exchange;
 
 import dev.attache.filters.lua.LuaReader;
 import dev.attache.filters.lua.LuaState;
@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code importPublicKey()} and {@code verifySignature()}: keys are DER, signatures of RSA or EC.
  */
-final class KeyAnswers {
+public final class KeyAnswers {
 
     private final LuaState lua;
     private final Map<String, @Nullable PublicKey> keys = new HashMap<>();
 
-    KeyAnswers(LuaState lua) {
+    public KeyAnswers(LuaState lua) {
         this.lua = lua;
     }
 
-    int answer(Question question, MemorySegment text, MemorySegment more) {
+    public int answer(Question question, MemorySegment text, MemorySegment more) {
         return switch (question) {
             case IMPORT_KEY -> {
                 PublicKey key = read(text.toArray(ValueLayout.JAVA_BYTE));

@@ -1,4 +1,4 @@
-package dev.attache.filters.http.lua;
+package dev.attache.filters.http.lua.exchange;
 
 import dev.attache.filters.lua.LuaReader;
 import dev.attache.proxy.http.HeaderName;
@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Headers that a script has written as a table, in the order in which Lua walks over it. */
-record HeaderTable(List<LocalReply.Field> all) {
+public record HeaderTable(List<LocalReply.Field> all) {
 
     private static final int NONE = -1;
 
-    static HeaderTable read(MemorySegment written) {
+    public static HeaderTable read(MemorySegment written) {
         return read(new LuaReader(written));
     }
 
-    static HeaderTable read(LuaReader reader) {
+    public static HeaderTable read(LuaReader reader) {
         List<LocalReply.Field> fields = new ArrayList<>();
         while (reader.more()) {
             HeaderName name = HeaderName.of(reader.text());
@@ -27,7 +27,7 @@ record HeaderTable(List<LocalReply.Field> all) {
     }
 
     /** The number in {@code :status}, or -1 where there is none. */
-    int status() {
+    public int status() {
         for (LocalReply.Field field : all) {
             if (field.name() == HeaderName.STATUS) {
                 String text = field.value().strip();
@@ -43,7 +43,7 @@ record HeaderTable(List<LocalReply.Field> all) {
     }
 
     /** What is sent beside the status. */
-    List<LocalReply.Field> fields() {
+    public List<LocalReply.Field> fields() {
         return all.stream()
                 .filter(field ->
                         field.name() != HeaderName.STATUS
@@ -51,7 +51,7 @@ record HeaderTable(List<LocalReply.Field> all) {
                 .toList();
     }
 
-    void addTo(Headers headers) {
+    public void addTo(Headers headers) {
         for (LocalReply.Field field : all) {
             HeaderName name = field.name() == HeaderName.HOST ? HeaderName.AUTHORITY : field.name();
             headers.add(name, field.value());

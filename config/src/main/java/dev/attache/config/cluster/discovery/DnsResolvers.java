@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.discovery;
 
 import com.google.protobuf.Any;
 import dev.attache.config.core.Addresses;

@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.discovery;
 
 import com.google.protobuf.Any;
 import dev.attache.config.extension.CompileContext;
@@ -10,11 +10,11 @@ import io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterC
 import org.jspecify.annotations.Nullable;
 
 /** Clusters of type {@code envoy.clusters.dynamic_forward_proxy}. */
-final class DynamicCompiler {
+public final class DynamicCompiler {
 
     private DynamicCompiler() {}
 
-    static boolean isDynamic(Cluster cluster) {
+    public static boolean isDynamic(Cluster cluster) {
         return cluster.getClusterType()
                 .getTypedConfig()
                 .getTypeUrl()
@@ -35,7 +35,7 @@ final class DynamicCompiler {
 
     /** As in Envoy such a cluster verifies names unless its old-style options say otherwise. */
     @SuppressWarnings("deprecation") // upstream_http_protocol_options is still in use
-    static Cluster withNames(Cluster cluster) {
+    public static Cluster withNames(Cluster cluster) {
         if (!isDynamic(cluster) || cluster.hasUpstreamHttpProtocolOptions()) {
             return cluster;
         }
@@ -48,7 +48,7 @@ final class DynamicCompiler {
     }
 
     /** That it verifies them, unless it says that it need not. */
-    static void check(Cluster cluster, UpstreamHttpSpec http, CompileContext context) {
+    public static void check(Cluster cluster, UpstreamHttpSpec http, CompileContext context) {
         if (!isDynamic(cluster) || http.autoSni() && http.autoSanValidation()) {
             return;
         }

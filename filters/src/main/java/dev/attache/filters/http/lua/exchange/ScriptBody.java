@@ -1,4 +1,4 @@
-package dev.attache.filters.http.lua;
+package dev.attache.filters.http.lua.exchange;
 
 import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.pipeline.Direction;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What of a message's body a script's run has: what waits, the whole of it while the script looks
  * at it, and the piece that came last. Loop-confined.
  */
-final class ScriptBody {
+public final class ScriptBody {
 
     private final FilterContext stream;
     private final Direction direction;
@@ -21,34 +21,34 @@ final class ScriptBody {
     private @Nullable ByteBuf piece;
     private boolean replaced;
 
-    ScriptBody(FilterContext stream, Direction direction) {
+    public ScriptBody(FilterContext stream, Direction direction) {
         this.stream = stream;
         this.direction = direction;
     }
 
     /** Something waits, be it empty. */
-    boolean waits() {
+    public boolean waits() {
         return kept != null;
     }
 
     /** The script has looked at the whole body since it went on. */
-    boolean isLookedAt() {
+    public boolean isLookedAt() {
         return whole != null;
     }
 
-    boolean isTooLarge() {
+    public boolean isTooLarge() {
         return kept != null && kept.size() > stream.bufferLimit();
     }
 
     /** A body where none was. */
-    void make() {
+    public void make() {
         whole = Unpooled.EMPTY_BUFFER;
     }
 
     /**
      * @param data is taken over
      */
-    void add(ByteBuf data) {
+    public void add(ByteBuf data) {
         KeptBody known = kept;
         if (known == null) {
             known = new KeptBody(stream.memory(), stream.connection().worker().allocator());
@@ -58,7 +58,7 @@ final class ScriptBody {
     }
 
     /** The script waits: whoever pays for the stream pays for what waits with it. */
-    void putBack() {
+    public void putBack() {
         ByteBuf seen = whole;
         if (seen != null) {
             add(seen);
@@ -67,7 +67,7 @@ final class ScriptBody {
     }
 
     /** All that there is, which the caller owns, or null. */
-    @Nullable ByteBuf take() {
+    public @Nullable ByteBuf take() {
         ByteBuf all = whole;
         whole = null;
         if (all == null && kept != null) {
@@ -77,7 +77,7 @@ final class ScriptBody {
         return all;
     }
 
-    void release() {
+    public void release() {
         releaseSource();
         ByteBuf all = take();
         if (all != null) {
@@ -86,14 +86,14 @@ final class ScriptBody {
         piece = null;
     }
 
-    void holdSourceIfFull() {
+    public void holdSourceIfFull() {
         if (!holdsSource && isTooLarge()) {
             holdsSource = true;
             stream.valve(direction).hold();
         }
     }
 
-    void releaseSource() {
+    public void releaseSource() {
         if (holdsSource) {
             holdsSource = false;
             stream.valve(direction).release();
@@ -101,11 +101,11 @@ final class ScriptBody {
     }
 
     /** A piece that the script is to look at. */
-    void piece(ByteBuf data) {
+    public void piece(ByteBuf data) {
         piece = data;
     }
 
-    boolean hasPiece() {
+    public boolean hasPiece() {
         return piece != null;
     }
 
@@ -114,7 +114,7 @@ final class ScriptBody {
      *
      * @return owned by the caller
      */
-    @Nullable ByteBuf takeReplacement() {
+    public @Nullable ByteBuf takeReplacement() {
         ByteBuf made = replaced ? piece : null;
         piece = null;
         replaced = false;
@@ -126,7 +126,7 @@ final class ScriptBody {
      *
      * @param ofPiece the piece that came last, not the whole body
      */
-    ByteBuf bytes(boolean ofPiece) {
+    public ByteBuf bytes(boolean ofPiece) {
         if (ofPiece) {
             return piece == null ? Unpooled.EMPTY_BUFFER : piece;
         }
@@ -140,7 +140,7 @@ final class ScriptBody {
     }
 
     /** Other bytes in their place. */
-    void replace(boolean ofPiece, byte[] with) {
+    public void replace(boolean ofPiece, byte[] with) {
         ByteBuf made = Unpooled.wrappedBuffer(with);
         if (!ofPiece) {
             bytes(false).release();

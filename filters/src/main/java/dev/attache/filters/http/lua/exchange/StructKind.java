@@ -1,7 +1,7 @@
-package dev.attache.filters.http.lua;
+package dev.attache.filters.http.lua.exchange;
 
 /** Which metadata an object of a script stands for; the number of each is its place. */
-enum StructKind {
+public enum StructKind {
     METADATA,
     CONTEXT,
     DYNAMIC,
@@ -11,11 +11,11 @@ enum StructKind {
 
     private static final StructKind[] ALL = values();
 
-    static StructKind of(int number) {
+    public static StructKind of(int number) {
         return ALL[number];
     }
 
-    static String table() {
+    public static String table() {
         StringBuilder out = new StringBuilder("local STRUCT = {");
         for (StructKind kind : ALL) {
             out.append(kind.name()).append('=').append(kind.ordinal()).append(',');

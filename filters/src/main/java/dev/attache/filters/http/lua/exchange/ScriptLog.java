@@ -1,4 +1,4 @@
-package dev.attache.filters.http.lua;
+package dev.attache.filters.http.lua.exchange;
 
 import dev.attache.proxy.http.Octets;
 import org.slf4j.Logger;
@@ -7,7 +7,7 @@ import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 
 /** What scripts log, in Envoy's words. */
-final class ScriptLog {
+public final class ScriptLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("lua");
     private static final Logger MISC = LoggerFactory.getLogger("misc");
@@ -16,14 +16,14 @@ final class ScriptLog {
 
     private ScriptLog() {}
 
-    static void error(String octets) {
+    public static void error(String octets) {
         LOG.error(FORM, Octets.text(octets));
     }
 
     /**
      * @param level from trace, 0, to critical, 5
      */
-    static void log(int level, String octets) {
+    public static void log(int level, String octets) {
         String text = Octets.text(octets);
         switch (level) {
             case 0 -> LOG.trace(FORM, text);
@@ -35,7 +35,7 @@ final class ScriptLog {
         }
     }
 
-    static void sslIsDeprecated() {
+    public static void sslIsDeprecated() {
         MISC.warn(
                 "connection():ssl() is deprecated and will be removed in a future release."
                         + " Use streamInfo():downstreamSslConnection() instead.");

@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.discovery;
 
 import dev.attache.api.Overlay;
 import dev.attache.config.core.CidrRanges;

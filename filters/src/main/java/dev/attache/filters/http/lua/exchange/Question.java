@@ -1,7 +1,7 @@
-package dev.attache.filters.http.lua;
+package dev.attache.filters.http.lua.exchange;
 
 /** What {@code handle.lua} asks of the proxy; the number of each is its place. */
-enum Question {
+public enum Question {
     LOG,
     HEADERS_MODIFY,
     HEADERS_ADD,
@@ -57,12 +57,12 @@ enum Question {
 
     private static final Question[] ALL = values();
 
-    static Question of(int number) {
+    public static Question of(int number) {
         return ALL[number];
     }
 
     /** The numbers, as a table for {@code handle.lua}. */
-    static String table() {
+    public static String table() {
         StringBuilder out = new StringBuilder("local OP = {");
         for (Question question : ALL) {
             out.append(question.name()).append('=').append(question.ordinal()).append(',');

@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.balancing;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.core.MetadataValues;

@@ -1,4 +1,4 @@
-package dev.attache.config.load;
+package dev.attache.config.load.tree;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  * common ground of both readers, still free of any message type. What an alias of YAML stands for
  * is the same object at each place.
  */
-sealed interface ConfigNode {
+public sealed interface ConfigNode {
+    /** How deep a text may nest, as to Envoy. */
+    int MAX_DEPTH = 100;
+
     int line();
 
     int column();
@@ -60,7 +63,7 @@ sealed interface ConfigNode {
         }
 
         /** The first value under the key, or null. */
-        @Nullable ConfigNode get(String key) {
+        public @Nullable ConfigNode get(String key) {
             for (Entry entry : entries) {
                 if (entry.key().equals(key)) {
                     return entry.value();

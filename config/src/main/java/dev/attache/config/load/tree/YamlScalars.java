@@ -1,9 +1,9 @@
-package dev.attache.config.load;
+package dev.attache.config.load.tree;
 
 import org.jspecify.annotations.Nullable;
 
 /** What the words of YAML mean to Envoy, whose parser is yaml-cpp. */
-final class YamlScalars {
+public final class YamlScalars {
     private YamlScalars() {}
 
     /** The value of a plain scalar. */

@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.discovery;
 
 import com.google.protobuf.Duration;
 import dev.attache.config.core.Durations;

@@ -1,4 +1,4 @@
-package dev.attache.config.load;
+package dev.attache.config.load.tree;
 
 import dev.attache.config.SourcePosition;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * type is known; a map key tagged {@code !ignore} is dropped with its value; {@code <<} is an
  * ordinary key; of a repeated key the last value wins; only the first document counts.
  */
-final class YamlReader {
+public final class YamlReader {
     private static final String IGNORE = "!ignore";
     private static final String NOT_SPECIFIC = "!";
     private static final int MAX_ALIASES = 10_000;
@@ -66,7 +66,7 @@ final class YamlReader {
         this.parser = parser;
     }
 
-    static ConfigNode read(String file, String text) throws SyntaxException {
+    public static ConfigNode read(String file, String text) throws SyntaxException {
         LoadSettings settings =
                 LoadSettings.builder().setLabel(file).setCodePointLimit(Integer.MAX_VALUE).build();
         try {
@@ -138,7 +138,7 @@ final class YamlReader {
 
     private void count(Event event, int more, int depth) throws SyntaxException {
         deepest = Math.max(deepest, depth);
-        if (depth > ConfigLoader.MAX_DEPTH) {
+        if (depth > ConfigNode.MAX_DEPTH) {
             throw new SyntaxException(
                     position(file, event.getStartMark()),
                     "Unable to parse JSON as proto (INVALID_ARGUMENT: JSON content was too deeply"

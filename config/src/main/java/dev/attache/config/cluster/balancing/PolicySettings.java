@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.balancing;
 
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;

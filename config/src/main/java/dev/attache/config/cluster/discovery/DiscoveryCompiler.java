@@ -1,4 +1,4 @@
-package dev.attache.config.cluster;
+package dev.attache.config.cluster.discovery;
 
 import com.google.protobuf.Any;
 import dev.attache.config.api.EnvoyExtensions;
@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code cluster_discovery_type}: where the hosts of a cluster come from. */
-final class DiscoveryCompiler {
+public final class DiscoveryCompiler {
     static final String ENDPOINT_TYPE =
             "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
 
@@ -38,7 +38,7 @@ final class DiscoveryCompiler {
     private DiscoveryCompiler() {}
 
     /** The discovery type; null with the error reported. */
-    static @Nullable DiscoverySpec compile(Cluster cluster, CompileContext context) {
+    public static @Nullable DiscoverySpec compile(Cluster cluster, CompileContext context) {
         if (cluster.hasEdsClusterConfig() && cluster.getType() != Cluster.DiscoveryType.EDS) {
             context.at("eds_cluster_config").error("eds_cluster_config set in a non-EDS cluster");
         }
@@ -144,7 +144,7 @@ final class DiscoveryCompiler {
         }
     }
 
-    static NameResolution names(DiscoverySpec discovery) {
+    public static NameResolution names(DiscoverySpec discovery) {
         return discovery instanceof DiscoverySpec.StrictDns
                         || discovery instanceof DiscoverySpec.LogicalDns
                 ? NameResolution.DNS

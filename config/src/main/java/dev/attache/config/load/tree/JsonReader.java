@@ -1,4 +1,4 @@
-package dev.attache.config.load;
+package dev.attache.config.load.tree;
 
 import dev.attache.config.SourcePosition;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * JSON to {@link ConfigNode}s as protobuf's parser reads it in legacy mode: trailing commas,
  * single-quoted strings, control characters in strings and bare keys are taken; comments are not.
  */
-final class JsonReader {
+public final class JsonReader {
     private final String file;
     private final String text;
     private int at;
@@ -21,7 +21,7 @@ final class JsonReader {
         this.text = text;
     }
 
-    static ConfigNode read(String file, String text) throws SyntaxException {
+    public static ConfigNode read(String file, String text) throws SyntaxException {
         JsonReader reader = new JsonReader(file, text);
         reader.skipSpace();
         ConfigNode root = reader.value(0);
@@ -37,7 +37,7 @@ final class JsonReader {
         int startLine = line;
         int startColumn = column();
         char c = peek();
-        if (depth == ConfigLoader.MAX_DEPTH && (c == '{' || c == '[')) {
+        if (depth == ConfigNode.MAX_DEPTH && (c == '{' || c == '[')) {
             throw error("JSON content was too deeply nested");
         }
         return switch (c) {

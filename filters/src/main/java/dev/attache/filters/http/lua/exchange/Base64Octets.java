@@ -1,14 +1,14 @@
-package dev.attache.filters.http.lua;
+package dev.attache.filters.http.lua.exchange;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Base64 (RFC 4648, section 4) as {@code absl::Base64Unescape} reads it: blanks are skipped. */
-final class Base64Octets {
+public final class Base64Octets {
     private Base64Octets() {}
 
-    static byte @Nullable [] decode(String octets) {
+    public static byte @Nullable [] decode(String octets) {
         StringBuilder plain = new StringBuilder(octets.length());
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);
