@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  * proxy is {@link ServerState#LIVE} when everything it waits for has come ({@link #awaitLive}).
  * Several can run beside each other. Any thread, but not a worker's.
  *
- * <p>Longer than files here should be: what others see of a server, and the order in which its parts
- * are made and close.
+ * <p>Longer than files here should be: what others see of a server, and the order in which its
+ * parts are made and close.
  */
 public final class AttacheServer implements AdminSubject, AutoCloseable {
 
