@@ -78,7 +78,9 @@ final class Agent implements AutoCloseable {
             own.put(OwnResource.PROXY_CONFIG, new MeshRoots(secrets::meshRoots));
         }
         return new RelayService(
-                discovery::open, new RelaySettings(discovery.address(), own), metrics);
+                new AgentUpstream(discovery),
+                new RelaySettings(discovery.address(), own),
+                metrics);
     }
 
     private void serve() throws IOException {

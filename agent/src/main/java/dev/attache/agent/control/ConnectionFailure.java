@@ -6,11 +6,13 @@ import io.grpc.StatusRuntimeException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.time.Instant;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -140,10 +142,17 @@ public record ConnectionFailure(Kind kind, String words) {
     }
 
     private static String credentials(ControlPlane server) {
-        String token = server.token() == null ? "" : "; the token is read from " + server.token();
+        Path file = server.token();
+        String token =
+                file == null
+                        ? ""
+                        : "; the token is read from "
+                                + file
+                                + ": "
+                                + TokenClaims.words(file, Instant.now());
         return server.client() == null
                 ? token
-                : token + ", the certificate from " + server.client().chain();
+                : token + "; the certificate is read from " + server.client().chain();
     }
 
     private static @Nullable Status status(Throwable failure) {

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ final class RelayStream {
     private @Nullable ClientCall<byte[], byte[]> control;
     private @Nullable ScheduledFuture<?> deadline;
     private Runnable whenEnded = () -> {};
+    private Function<Status, String> words = String::valueOf;
     private boolean connected;
     private boolean listenersAsked;
     private boolean headersSent;
@@ -73,6 +75,7 @@ final class RelayStream {
         try {
             synchronized (this) {
                 this.whenEnded = whenEnded;
+                this.words = upstream::words;
                 if (ended) {
                     whenEnded.run();
                 } else {
@@ -284,11 +287,12 @@ final class RelayStream {
                 return;
             }
         }
-        metrics.state().lost(String.valueOf(status));
+        String why = status.getCode() + ": " + words.apply(status);
+        metrics.state().lost(why);
         if (metrics.endOfControlPlane(status)) {
-            LOG.debug("upstream terminated with status {} id={}", status, id);
+            LOG.debug("upstream terminated with status {} id={}", why, id);
         } else {
-            LOG.warn("upstream terminated with unexpected error {} id={}", status, id);
+            LOG.warn("upstream terminated with unexpected error {} id={}", why, id);
         }
         end(status);
     }

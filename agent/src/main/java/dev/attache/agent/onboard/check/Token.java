@@ -1,22 +1,18 @@
 package dev.attache.agent.onboard.check;
 
-import dev.attache.agent.document.Json;
+import dev.attache.agent.control.TokenClaims;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A service account's token, read without its signature being judged: that the server does (RFC
  * 7519). Immutable.
  */
-record Token(Path file, Map<?, ?> claims) {
+record Token(Path file, TokenClaims claims) {
     private static final String ACCOUNT = "system:serviceaccount:";
     private static final String RENEW =
             "make a new one: `kubectl create token ACCOUNT -n NAMESPACE --audience istio-ca"
@@ -32,21 +28,13 @@ record Token(Path file, Map<?, ?> claims) {
         if (text.isEmpty()) {
             throw wrong("the token's file " + file + " is empty", RENEW);
         }
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != 3) {
+        try {
+            return new Token(file, TokenClaims.of(text));
+        } catch (IllegalArgumentException e) {
             throw wrong(
-                    "what is in " + file + " is no token: it has " + parts.length + " parts, not 3",
+                    "what is in " + file + " is no token: " + e.getMessage(),
                     RENEW + "; a kubeconfig or a JSON answer is something else");
         }
-        try {
-            byte[] payload = Base64.getUrlDecoder().decode(parts[1]);
-            if (Json.parse(new String(payload, StandardCharsets.UTF_8)) instanceof Map<?, ?> map) {
-                return new Token(file, map);
-            }
-        } catch (IllegalArgumentException e) {
-            throw wrong("the token in " + file + " cannot be read: " + e.getMessage(), RENEW);
-        }
-        throw wrong("the token in " + file + " says nothing", RENEW);
     }
 
     private static CheckFailure wrong(String what, String remedy) {
@@ -56,27 +44,27 @@ record Token(Path file, Map<?, ?> claims) {
     /** Whether it is valid now, for whom and as whom. */
     void judge(Instant now, String namespace, String account, Findings findings)
             throws CheckFailure {
-        Instant expires = moment("exp");
+        Instant expires = claims.expires();
         if (expires != null && now.isAfter(expires)) {
             throw wrong(
                     "the token in %s has expired %d min ago, at %s"
                             .formatted(file, Duration.between(expires, now).toMinutes(), expires),
                     RENEW);
         }
-        Instant issued = moment("iat");
+        Instant issued = claims.issued();
         if (issued != null && issued.isAfter(now.plusSeconds(60))) {
             throw new CheckFailure(
                     Subject.CLOCK,
                     "the token was issued at " + issued + ", which by this clock is still to come",
                     "set this machine's clock (`timedatectl`, `chronyc tracking`)");
         }
-        String audiences = audiences();
+        String audiences = claims.audiences();
         if (!List.of(audiences.split(", ")).contains("istio-ca")) {
             findings.doubt(
                     Subject.CREDENTIAL,
                     "the token is for " + audiences + ", istiod usually wants istio-ca");
         }
-        String subject = String.valueOf(claims.get("sub"));
+        String subject = claims.subject();
         if (subject.startsWith(ACCOUNT) && !subject.equals(ACCOUNT + namespace + ":" + account)) {
             throw new CheckFailure(
                     Subject.IDENTITY,
@@ -98,20 +86,5 @@ record Token(Path file, Map<?, ?> claims) {
                                 : ", valid for "
                                         + Duration.between(now, expires).toMinutes()
                                         + " min"));
-    }
-
-    private @Nullable Instant moment(String claim) {
-        return claims.get(claim) instanceof Number seconds
-                ? Instant.ofEpochSecond(seconds.longValue())
-                : null;
-    }
-
-    private String audiences() {
-        Object audience = claims.get("aud");
-        return switch (audience) {
-            case List<?> all -> String.join(", ", all.stream().map(String::valueOf).toList());
-            case null -> "nobody";
-            default -> audience.toString();
-        };
     }
 }

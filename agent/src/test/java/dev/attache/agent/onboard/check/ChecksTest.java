@@ -224,7 +224,7 @@ class ChecksTest {
         Files.writeString(file, "{\"token\": \"x\"}");
         fails(Subject.CREDENTIAL, () -> Token.read(file), "has 1 parts, not 3");
         Files.writeString(file, "a.!.c");
-        fails(Subject.CREDENTIAL, () -> Token.read(file), "cannot be read");
+        fails(Subject.CREDENTIAL, () -> Token.read(file), "is no token");
     }
 
     @Test
