@@ -78,9 +78,7 @@ final class Agent implements AutoCloseable {
             own.put(OwnResource.PROXY_CONFIG, new MeshRoots(secrets::meshRoots));
         }
         return new RelayService(
-                new AgentUpstream(discovery),
-                new RelaySettings(discovery.address(), own),
-                metrics);
+                new AgentUpstream(discovery), new RelaySettings(discovery.address(), own), metrics);
     }
 
     private void serve() throws IOException {

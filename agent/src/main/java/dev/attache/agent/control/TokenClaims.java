@@ -57,8 +57,9 @@ public record TokenClaims(Map<?, ?> all) {
         words.append(" for ").append(audiences());
         Map<?, ?> pod = inner(inner(all, "kubernetes.io"), "pod");
         if (!pod.isEmpty()) {
-            words.append(", bound to the pod %s (uid %s) and not valid without it"
-                    .formatted(pod.get("name"), pod.get("uid")));
+            words.append(
+                    ", bound to the pod %s (uid %s) and not valid without it"
+                            .formatted(pod.get("name"), pod.get("uid")));
         }
         Instant expires = expires();
         if (expires != null) {
@@ -79,7 +80,8 @@ public record TokenClaims(Map<?, ?> all) {
     /** Whom it is meant for; several with commas between them. */
     public String audiences() {
         return switch (all.get("aud")) {
-            case List<?> several -> String.join(", ", several.stream().map(String::valueOf).toList());
+            case List<?> several ->
+                    String.join(", ", several.stream().map(String::valueOf).toList());
             case null -> "nobody";
             case Object one -> one.toString();
         };

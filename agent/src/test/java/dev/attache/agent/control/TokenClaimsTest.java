@@ -59,7 +59,8 @@ class TokenClaimsTest {
         assertThat(words("a.secret secret.c"))
                 .startsWith("what is there is no token: ")
                 .doesNotContain("secret");
-        assertThat(words(token("[\"secret\"]"))).isEqualTo("what is there is no token: it says nothing");
+        assertThat(words(token("[\"secret\"]")))
+                .isEqualTo("what is there is no token: it says nothing");
         assertThat(words(token("secret"))).startsWith("what is there is no token: no JSON");
         assertThat(words(" \n")).isEqualTo("it is empty");
         assertThat(TokenClaims.words(directory.resolve("none"), NOW))
