@@ -3,6 +3,8 @@ package dev.attache.agent.names;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -76,9 +78,20 @@ final class ListenAddresses {
     }
 
     private static boolean same(InetSocketAddress own, InetSocketAddress server) {
-        boolean anywhere =
-                own.getAddress().isAnyLocalAddress() && server.getAddress().isLoopbackAddress();
-        return own.getPort() == server.getPort()
-                && (anywhere || own.getAddress().equals(server.getAddress()));
+        boolean here =
+                own.getAddress().isAnyLocalAddress()
+                        ? ofMachine(server.getAddress())
+                        : own.getAddress().equals(server.getAddress());
+        return own.getPort() == server.getPort() && here;
+    }
+
+    private static boolean ofMachine(InetAddress address) {
+        try {
+            return address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            LOG.warn("the machine's interfaces cannot be read: {}", e.getMessage());
+            return false;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.attache.agent.names;
 
 import dev.attache.agent.metrics.AgentMetrics;
+import dev.attache.agent.names.datagram.AnyAddressSocket;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -38,7 +39,7 @@ public final class NameServer implements AutoCloseable {
     private final Placement placement;
     private final Sockets sockets = new Sockets();
     private final Answering answering;
-    private final List<Channel> listening = new ArrayList<>();
+    private final List<Socket> listening = new ArrayList<>();
     private final long quietMillis;
     private final List<InetSocketAddress> upstreams;
     private final NameMetrics metrics;
@@ -126,21 +127,47 @@ public final class NameServer implements AutoCloseable {
     private void listen(InetSocketAddress address) throws IOException {
         int attempts = address.getPort() == 0 ? 10 : 1;
         while (true) {
-            ChannelFuture datagrams = bound(datagrams().bind(address), "udp");
+            Socket datagrams = datagrams(address);
             try {
-                ChannelFuture connections =
-                        bound(connections().bind(datagrams.channel().localAddress()), "tcp");
-                keep(datagrams.channel(), "udp");
-                keep(connections.channel(), "tcp");
+                Channel connections =
+                        bound(
+                                connections()
+                                        .bind(address.getAddress(), datagrams.address.getPort()),
+                                "tcp");
+                keep(datagrams, "udp");
+                keep(Socket.of(connections), "tcp");
                 return;
             } catch (IOException e) {
-                datagrams.channel().close().awaitUninterruptibly();
+                datagrams.end.run();
                 attempts--;
                 if (attempts == 0) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** One that listens, and what ends it. */
+    private record Socket(InetSocketAddress address, Runnable end) {
+        static Socket of(Channel channel) {
+            return new Socket(
+                    (InetSocketAddress) channel.localAddress(),
+                    () -> channel.close().awaitUninterruptibly(2000));
+        }
+    }
+
+    /** At all addresses it is one that answers from where it was asked. */
+    private Socket datagrams(InetSocketAddress address) throws IOException {
+        if (!address.getAddress().isAnyLocalAddress() || !sockets.tellAddresses()) {
+            return Socket.of(bound(datagrams().bind(address), "udp"));
+        }
+        AnyAddressSocket socket =
+                AnyAddressSocket.open(
+                        address.getPort(),
+                        LONGEST_DATAGRAM,
+                        (message, answer) -> answering.answer(message, false, answer));
+        socket.start(sockets.loop());
+        return new Socket(socket.address(), () -> socket.stop(sockets.loop()));
     }
 
     private Bootstrap datagrams() {
@@ -177,29 +204,27 @@ public final class NameServer implements AutoCloseable {
                 .addLast(new ConnectionHandler(answering, quietMillis, () -> connections--));
     }
 
-    private static ChannelFuture bound(ChannelFuture binding, String protocol) throws IOException {
+    private static Channel bound(ChannelFuture binding, String protocol) throws IOException {
         binding.awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new IOException(
                     "failed to listen on %s for names: %s".formatted(protocol, binding.cause()),
                     binding.cause());
         }
-        return binding;
+        return binding.channel();
     }
 
-    private void keep(Channel channel, String protocol) {
+    private void keep(Socket socket, String protocol) {
         synchronized (listening) {
-            listening.add(channel);
+            listening.add(socket);
         }
-        LOG.info("Starting local {} DNS server on {}", protocol, channel.localAddress());
+        LOG.info("Starting local {} DNS server on {}", protocol, socket.address);
     }
 
     /** Where it listens, UDP and TCP after each other for each address. */
     public List<InetSocketAddress> addresses() {
         synchronized (listening) {
-            return listening.stream()
-                    .map(channel -> (InetSocketAddress) channel.localAddress())
-                    .toList();
+            return listening.stream().map(Socket::address).toList();
         }
     }
 
@@ -246,7 +271,7 @@ public final class NameServer implements AutoCloseable {
     @Override
     public void close() {
         synchronized (listening) {
-            listening.forEach(channel -> channel.close().awaitUninterruptibly(2000));
+            listening.forEach(socket -> socket.end.run());
         }
         sockets.close();
     }

@@ -1,7 +1,7 @@
 package dev.attache.agent.names;
 
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -15,14 +15,19 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** The one thread that names are served on, and the kinds of its sockets. Any thread. */
 final class Sockets implements AutoCloseable {
 
+    /** There where the machine's kernel has IPv6, whether an interface has such an address or not. */
+    private static final Path IPV6 = Path.of("/proc/net/if_inet6");
+
     private final boolean epoll = Epoll.isAvailable();
     private final MultiThreadIoEventLoopGroup group;
-    private final EventLoop loop;
+    private final IoEventLoop loop;
 
     Sockets() {
         IoHandlerFactory handler = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -32,8 +37,13 @@ final class Sockets implements AutoCloseable {
         loop = group.next();
     }
 
-    EventLoop loop() {
+    IoEventLoop loop() {
         return loop;
+    }
+
+    /** Whether there are sockets that tell at which of all addresses they were asked. */
+    boolean tellAddresses() {
+        return epoll && Files.exists(IPV6);
     }
 
     Class<? extends Channel> datagrams() {

@@ -48,6 +48,8 @@ final class Questions {
     static byte[] exchange(InetSocketAddress server, byte[] question) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout(PATIENCE_MILLIS);
+            // What comes from elsewhere is not heard, as with any resolver.
+            socket.connect(server);
             socket.send(new DatagramPacket(question, question.length, server));
             DatagramPacket answer = new DatagramPacket(new byte[65535], 65535);
             socket.receive(answer);
