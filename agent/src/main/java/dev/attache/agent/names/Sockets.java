@@ -22,7 +22,9 @@ import java.util.concurrent.TimeUnit;
 /** The one thread that names are served on, and the kinds of its sockets. Any thread. */
 final class Sockets implements AutoCloseable {
 
-    /** There where the machine's kernel has IPv6, whether an interface has such an address or not. */
+    /**
+     * There where the machine's kernel has IPv6, whether an interface has such an address or not.
+     */
     private static final Path IPV6 = Path.of("/proc/net/if_inet6");
 
     private final boolean epoll = Epoll.isAvailable();

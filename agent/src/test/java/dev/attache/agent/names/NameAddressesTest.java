@@ -131,9 +131,7 @@ final class NameAddressesTest {
     void itselfIsNotAsked() throws Exception {
         InetSocketAddress other = new InetSocketAddress("192.0.2.1", 53);
         List<InetSocketAddress> everywhere = List.of(new InetSocketAddress(53));
-        assertThat(
-                        ListenAddresses.others(
-                                List.of("127.0.0.1", "::1", "192.0.2.1"), everywhere))
+        assertThat(ListenAddresses.others(List.of("127.0.0.1", "::1", "192.0.2.1"), everywhere))
                 .containsExactly(other);
         InetAddress own = ownAddress();
         assertThat(ListenAddresses.others(List.of(own.getHostAddress()), everywhere)).isEmpty();

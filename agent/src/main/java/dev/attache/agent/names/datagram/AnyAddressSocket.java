@@ -97,7 +97,8 @@ public final class AnyAddressSocket implements EpollIoHandle {
             return new AnyAddressSocket(fd, bound, longest, receiver);
         } catch (IOException e) {
             new FileDescriptor(fd).close();
-            throw new IOException("port %d at all addresses: %s".formatted(port, e.getMessage()), e);
+            throw new IOException(
+                    "port %d at all addresses: %s".formatted(port, e.getMessage()), e);
         }
     }
 
@@ -211,8 +212,7 @@ public final class AnyAddressSocket implements EpollIoHandle {
         header.set(ValueLayout.JAVA_INT, 8, (int) address.byteSize());
         header.set(ValueLayout.ADDRESS, 16, vector);
         header.set(ValueLayout.JAVA_LONG, 24, 1);
-        header.set(
-                ValueLayout.ADDRESS, 32, control.byteSize() == 0 ? MemorySegment.NULL : control);
+        header.set(ValueLayout.ADDRESS, 32, control.byteSize() == 0 ? MemorySegment.NULL : control);
         header.set(ValueLayout.JAVA_LONG, 40, control.byteSize());
         return header;
     }
