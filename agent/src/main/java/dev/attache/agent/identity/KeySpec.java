@@ -52,7 +52,7 @@ public record KeySpec(@Nullable String curve, int bits, boolean pkcs8) {
     }
 
     /** A new key; of RSA this takes a processor for some tenths of a second. */
-    KeyPair generate() {
+    public KeyPair generate() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(curve == null ? "RSA" : "EC");
             if (curve == null) {
@@ -67,7 +67,7 @@ public record KeySpec(@Nullable String curve, int bits, boolean pkcs8) {
     }
 
     /** How its requests are signed. */
-    String signature() {
+    public String signature() {
         if (curve == null) {
             return "SHA256withRSA";
         }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The PKI engine of a Vault (or OpenBao): {@code POST /v1/MOUNT/sign/ROLE}. The role has to allow
@@ -18,6 +20,7 @@ import java.util.Map;
  */
 public final class VaultAuthority implements CertificateAuthority {
 
+    private static final Logger LOG = LoggerFactory.getLogger("vault");
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final VaultSettings settings;
@@ -48,7 +51,9 @@ public final class VaultAuthority implements CertificateAuthority {
         message.put("ttl", validity.toSeconds() + "s");
         message.put("format", "pem");
         message.put("exclude_cn_from_sans", true);
-        return read(requests.timed(() -> post(message)));
+        Map<?, ?> answer = requests.timed(() -> post(message));
+        warn(answer);
+        return read(answer);
     }
 
     /** Twice where the token of a login has run out. */
@@ -56,17 +61,18 @@ public final class VaultAuthority implements CertificateAuthority {
         String path = settings.mount() + "/sign/" + settings.role();
         try {
             return client.post(path, login.token(), message);
-        } catch (VaultClient.Forbidden e) {
-            if (!login.expired()) {
+        } catch (VaultException e) {
+            if (!e.forbidden() || !login.expired()) {
                 throw e;
             }
             return client.post(path, login.token(), message);
-        } catch (java.net.ConnectException e) {
-            throw new IOException(settings.address() + " refuses the connection", e);
-        } catch (java.net.http.HttpTimeoutException e) {
-            throw new IOException(settings.address() + " did not answer in time", e);
-        } catch (javax.net.ssl.SSLException e) {
-            throw new IOException("no TLS with " + settings.address() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What Vault did otherwise than asked: a shorter life, for instance. */
+    private void warn(Map<?, ?> answer) {
+        if (answer.get("warnings") instanceof List<?> all) {
+            all.forEach(one -> LOG.warn("{} says: {}", name(), one));
         }
     }
 
@@ -110,6 +116,6 @@ public final class VaultAuthority implements CertificateAuthority {
 
     @Override
     public void close() {
-        // each request has its own connection
+        login.close();
     }
 }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class VaultClient {
 
-    private static final int FORBIDDEN = 403;
     private static final int OK = 200;
+    private static final int NO_CONTENT = 204;
     private static final long LARGEST = 4 << 20;
 
     private final URI address;
@@ -40,25 +40,17 @@ final class VaultClient {
         this.limit = limit;
     }
 
-    /** Vault does not accept the token. */
-    static final class Forbidden extends IOException {
-        private static final long serialVersionUID = 1;
-
-        Forbidden(String words) {
-            super(words);
-        }
-    }
-
     /**
      * Posts a message.
      *
      * @param path behind {@code /v1/}
      * @param token empty for none
-     * @throws IOException in words; {@link Forbidden} where the token does not do
+     * @throws VaultException in words; {@link VaultException#forbidden} where the token does not do
+     * @throws IOException at the end of the agent
      */
     Map<?, ?> post(String path, String token, Map<String, Object> message) throws IOException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(address.resolve("/v1/" + path))
+                HttpRequest.newBuilder(at(path))
                         .timeout(limit)
                         .header("content-type", "application/json")
                         .header("x-vault-request", "true")
@@ -71,10 +63,20 @@ final class VaultClient {
         }
         try (HttpClient client = client()) {
             return read(path, whole(client, request.build()));
+        } catch (VaultException e) {
+            throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the agent ends", e);
+        } catch (IOException e) {
+            throw new VaultRefusal(address, path).of(e);
         }
+    }
+
+    /** Below the path of the address, as Vault's own client has it. */
+    private URI at(String path) {
+        String base = address.toString().replaceFirst("/+$", "");
+        return URI.create(base + "/v1/" + path);
     }
 
     /** The client's own limit is for the head of an answer; this one is for all of it. */
@@ -101,37 +103,49 @@ final class VaultClient {
 
     private HttpClient client() throws IOException {
         HttpClient.Builder builder =
-                HttpClient.newBuilder().connectTimeout(limit).version(HttpClient.Version.HTTP_1_1);
+                HttpClient.newBuilder()
+                        .connectTimeout(limit)
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NORMAL); // a standby names the active
         if (roots != null) {
             try {
                 SSLContext context = SSLContext.getInstance("TLS");
                 context.init(null, roots.managers().getTrustManagers(), null);
                 builder.sslContext(context);
             } catch (GeneralSecurityException e) {
-                throw new IOException("no TLS with the roots of VAULT_CACERT: " + e, e);
+                throw new VaultException(
+                        "the roots of VAULT_CACERT are not to be used: " + e,
+                        "give a file in PEM form",
+                        e);
             }
         }
         return builder.build();
     }
 
-    private Map<?, ?> read(String path, HttpResponse<String> response) throws IOException {
-        Object tree;
+    private Map<?, ?> read(String path, HttpResponse<String> response) throws VaultException {
+        Object tree = Map.of();
+        boolean json = true;
         try {
             tree = response.body().isEmpty() ? Map.of() : Json.parse(response.body());
         } catch (IllegalArgumentException e) {
-            throw new IOException(
-                    address + " answers " + response.statusCode() + " and no JSON to " + path, e);
+            json = false;
         }
-        Map<?, ?> message = tree instanceof Map<?, ?> map ? map : Map.of();
-        if (response.statusCode() == OK) {
-            return message;
+        boolean good = response.statusCode() == OK || response.statusCode() == NO_CONTENT;
+        if (good && json) {
+            return tree instanceof Map<?, ?> map ? map : Map.of();
         }
-        Object errors = message.get("errors");
-        String said = errors instanceof List<?> list ? ": " + list : "";
-        String words = address + " answers " + response.statusCode() + " to " + path + said;
-        if (response.statusCode() == FORBIDDEN) {
-            throw new Forbidden(words);
+        if (good) {
+            throw new VaultException(
+                    address + " answers what is no JSON to " + path,
+                    "look whether VAULT_ADDR is a Vault's address",
+                    false);
         }
-        throw new IOException(words);
+        Object errors = tree instanceof Map<?, ?> map ? map.get("errors") : null;
+        List<String> words =
+                errors instanceof List<?> list
+                        ? list.stream().map(String::valueOf).toList()
+                        : List.of();
+        throw new VaultRefusal(address, path)
+                .of(response.statusCode(), words, json ? "" : response.body());
     }
 }

@@ -4,6 +4,7 @@ import dev.attache.agent.control.TrustedRoots;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,7 @@ public record VaultSettings(
                             + address
                             + "\"");
         }
-        String role = environment.text("VAULT_PKI_ROLE", "");
+        String role = path(environment, "VAULT_PKI_ROLE", "");
         if (role.isEmpty()) {
             throw new IllegalArgumentException(
                     "CA_PROVIDER=Vault needs VAULT_PKI_ROLE: the role of the PKI engine that signs");
@@ -68,12 +69,12 @@ public record VaultSettings(
         AppRole appRole = appRole(environment, files);
         VaultSettings settings =
                 new VaultSettings(
-                        URI.create(address),
-                        environment.text("VAULT_NAMESPACE", ""),
+                        address(address),
+                        word(environment, "VAULT_NAMESPACE"),
                         roots(environment, files),
-                        environment.text("VAULT_PKI_MOUNT", "pki"),
+                        path(environment, "VAULT_PKI_MOUNT", "pki"),
                         role,
-                        environment.text("VAULT_TOKEN", ""),
+                        word(environment, "VAULT_TOKEN"),
                         file(environment, files, "VAULT_TOKEN_FILE"),
                         appRole);
         if (settings.token.isEmpty() && settings.tokenFile == null && appRole == null) {
@@ -83,14 +84,46 @@ public record VaultSettings(
         return settings;
     }
 
+    private static URI address(String text) {
+        try {
+            URI address = new URI(text);
+            if (address.getHost() != null) {
+                return address;
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("VAULT_ADDR is no address: " + e.getMessage(), e);
+        }
+        throw new IllegalArgumentException(
+                "VAULT_ADDR has no host: \"" + text + "\"; write it as https://vault.example:8200");
+    }
+
+    /** A part of a path, as Vault's own commands take it: slashes around it do not count. */
+    private static String path(Environment environment, String name, String otherwise) {
+        String value = environment.text(name, otherwise).strip().replaceAll("^/+|/+$", "");
+        if (!value.matches("[\\w.@~/-]*")) {
+            throw new IllegalArgumentException(
+                    name + " is no name of an engine or role: \"" + value + "\"");
+        }
+        return value;
+    }
+
+    /** What goes into a header; it is not shown where it cannot, since it may be a secret. */
+    private static String word(Environment environment, String name) {
+        String value = environment.text(name, "").strip();
+        if (!value.matches("[\\x21-\\x7e]*")) {
+            throw new IllegalArgumentException(name + " is to be one word of printable characters");
+        }
+        return value;
+    }
+
     private static @Nullable AppRole appRole(Environment environment, AgentFiles files) {
         String id = environment.text("VAULT_ROLE_ID", "");
         return id.isEmpty()
                 ? null
                 : new AppRole(
-                        environment.text("VAULT_APPROLE_MOUNT", "approle"),
+                        path(environment, "VAULT_APPROLE_MOUNT", "approle"),
                         id,
-                        environment.text("VAULT_SECRET_ID", ""),
+                        environment.text("VAULT_SECRET_ID", "").strip(),
                         file(environment, files, "VAULT_SECRET_ID_FILE"));
     }
 

@@ -10,6 +10,7 @@ import dev.attache.agent.identity.ca.CertificateAuthority;
 import dev.attache.agent.identity.ca.IstioAuthority;
 import dev.attache.agent.identity.ca.SignedCertificate;
 import dev.attache.agent.identity.ca.VaultAuthority;
+import dev.attache.agent.identity.ca.VaultException;
 import dev.attache.agent.identity.ca.VaultSettings;
 import dev.attache.agent.metrics.AgentMetrics;
 import dev.attache.agent.pem.Certificates;
@@ -17,12 +18,9 @@ import dev.attache.agent.pem.PrivateKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,17 +37,20 @@ record AuthorityCheck(Environment environment, AgentFiles files, Findings findin
     /** What the authority gave. */
     X509Certificate sign(ControlPlane istiod) throws CheckFailure {
         boolean vault = environment.text("CA_PROVIDER", "").equals("Vault");
-        IdentitySettings settings = IdentitySettings.of(environment, files);
-        KeyPair key = key();
+        KeyPair key;
         SignedCertificate signed;
         try (CertificateAuthority authority = authority(vault, istiod)) {
-            String request = SigningRequest.of(key, "SHA256withECDSA", settings.name());
+            IdentitySettings settings = IdentitySettings.of(environment, files);
+            key = settings.key().generate(); // of the agent's kind: roles of Vault want one
+            String request = SigningRequest.of(key, settings.key().signature(), settings.name());
             signed = authority.sign(request, settings.validity());
         } catch (IOException e) {
             throw refused(istiod, vault, e);
         } catch (IllegalArgumentException e) {
             throw new CheckFailure(
-                    Subject.AUTHORITY, String.valueOf(e.getMessage()), "set what it names");
+                    Subject.AUTHORITY,
+                    String.valueOf(e.getMessage()),
+                    "set that variable (--env NAME=VALUE, or cluster.env), or leave it out");
         }
         try {
             X509Certificate own =
@@ -76,23 +77,18 @@ record AuthorityCheck(Environment environment, AgentFiles files, Findings findin
                         istiod, environment.text("ISTIO_META_CERT_SIGNER", ""), metrics);
     }
 
-    private static KeyPair key() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("each JDK has P-256", e);
-        }
-    }
-
     private static CheckFailure refused(ControlPlane istiod, boolean vault, IOException e) {
+        if (e instanceof VaultException refusal) {
+            return new CheckFailure(
+                    Subject.AUTHORITY,
+                    "no certificate is signed: " + refusal.what(),
+                    refusal.remedy());
+        }
         if (vault) {
             return new CheckFailure(
                     Subject.AUTHORITY,
-                    String.valueOf(e.getMessage()),
-                    "check address, role and token of Vault (VAULT_ADDR, VAULT_PKI_ROLE,"
-                            + " VAULT_TOKEN_FILE)");
+                    "no certificate is signed: " + e.getMessage(),
+                    "look at Vault's log at this moment");
         }
         Throwable cause = e.getCause() == null ? e : e.getCause();
         ConnectionFailure failure = ConnectionFailure.of(istiod, cause);

@@ -34,6 +34,8 @@ class VaultAuthorityTest {
     private HttpServer vault;
     private volatile String accepted = "given";
     private volatile int logins;
+    private volatile int renewals;
+    private volatile long life = 60;
     @TempDir Path directory;
 
     @BeforeEach
@@ -41,6 +43,7 @@ class VaultAuthorityTest {
         vault = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         vault.createContext("/v1/team-pki/sign/mesh", exchange -> answer(exchange, this::sign));
         vault.createContext("/v1/auth/machines/login", exchange -> answer(exchange, this::login));
+        vault.createContext("/v1/auth/token/renew-self", exchange -> answer(exchange, this::renew));
         vault.start();
     }
 
@@ -89,7 +92,18 @@ class VaultAuthorityTest {
         }
         logins++;
         accepted = "login-" + logins;
-        return Map.of("auth", Map.of("client_token", accepted, "lease_duration", 60L));
+        return Map.of("auth", auth(life));
+    }
+
+    private Map<String, Object> renew(HttpExchange exchange, Map<?, ?> message) {
+        assertThat(exchange.getRequestHeaders().getFirst("x-vault-token")).isEqualTo(accepted);
+        renewals++;
+        return Map.of("auth", auth(60));
+    }
+
+    private Map<String, Object> auth(long seconds) {
+        return Map.of(
+                "client_token", accepted, "lease_duration", seconds, "renewable", true);
     }
 
     private VaultAuthority authority(Map<String, String> more) {
@@ -120,7 +134,7 @@ class VaultAuthorityTest {
         try (VaultAuthority authority = authority(Map.of("VAULT_TOKEN_FILE", "token"))) {
             Files.writeString(directory.resolve("token"), "old");
             assertThatThrownBy(() -> authority.sign(request(), Duration.ofHours(1)))
-                    .hasMessageContaining("answers 403 to team-pki/sign/mesh: [permission denied]");
+                    .hasMessageContaining("answers 403 to team-pki/sign/mesh: permission denied");
 
             Files.writeString(directory.resolve("token"), "given\n");
             SignedCertificate signed = authority.sign(request(), Duration.ofHours(1));
@@ -146,6 +160,26 @@ class VaultAuthorityTest {
             accepted = "another";
             authority.sign(request(), Duration.ofHours(1));
             assertThat(logins).isEqualTo(2);
+        }
+    }
+
+    /** A token that lives for two seconds is renewed after one. */
+    @Test
+    void aTokenIsRenewedBeforeItEnds() throws IOException, InterruptedException {
+        life = 2;
+        try (VaultAuthority authority =
+                authority(
+                        Map.of(
+                                "VAULT_ROLE_ID", "machine",
+                                "VAULT_SECRET_ID", "secret",
+                                "VAULT_APPROLE_MOUNT", "/machines/"))) {
+            authority.sign(request(), Duration.ofHours(1));
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (renewals == 0 && System.nanoTime() < end) {
+                Thread.sleep(20);
+            }
+            assertThat(renewals).isPositive();
+            assertThat(logins).isEqualTo(1);
         }
     }
 
