@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable; any thread.
  *
  * @param at when the agent said so, by its clock
- * @param identity null before the first certificate
+ * @param identity null before the first certificate, and where another process (SPIRE's agent)
+ *     gives it: there is no authority then, either
  * @param pushes what the control plane sent last, of each type; kept when the connection is gone
  * @param names null where no names are served
  */

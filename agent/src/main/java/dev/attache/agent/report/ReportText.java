@@ -72,7 +72,11 @@ final class ReportText {
     private void identity() {
         Identity identity = report.identity();
         if (identity == null) {
-            line("identity", "none yet");
+            line(
+                    "identity",
+                    report.authority() == null
+                            ? "told to the proxy alone, by the other process that serves its socket"
+                            : "none yet");
         } else {
             line("identity", identity.name() + " from " + identity.source());
             line("rotated", Ago.moment(identity.rotated(), now));

@@ -38,6 +38,14 @@ class AgentReportTest {
     }
 
     @Test
+    void anIdentityThatAnotherProcessGivesIsNotWaitedFor() {
+        assertThat(ReportText.of(Reports.served()))
+                .contains("identity      told to the proxy alone, by the other process")
+                .doesNotContain("authority");
+        assertThat(AgentReport.fromJson(Reports.served().toJson())).isEqualTo(Reports.served());
+    }
+
+    @Test
     void textSaysWhatIsWrongFirst() {
         assertThat(ReportText.of(Reports.whole(false)).lines().toList())
                 .startsWith("state         NOT READY", "              config not received: \"cds\"")
@@ -69,7 +77,7 @@ class AgentReportTest {
     @Test
     void anAgentThatHasJustBegunHasItsLinesToo() {
         assertThat(ReportText.of(Reports.young()))
-                .contains("identity      none yet")
+                .contains("identity      none yet", "authority     Istio CA istiod:15012")
                 .contains("two processes: agent 1, proxy none")
                 .contains("istiod:15012, NOT CONNECTED, connections 0")
                 .contains("pushes        none yet")

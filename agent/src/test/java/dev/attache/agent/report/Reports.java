@@ -57,11 +57,26 @@ final class Reports {
                 new AgentReport.Process("0.1.0", "", true, 1, 0, "", NOW),
                 new AgentReport.Readiness(false, List.of("no proxy yet"), null),
                 null,
-                null,
+                new AgentReport.Authority("Istio CA istiod:15012", 0, null),
                 new AgentReport.ControlPlane("istiod:15012", false, null, 0, null, null),
                 List.of(),
                 null,
                 new AgentReport.Drain("serving", null, -1));
+    }
+
+    /** SPIRE's agent gives the identity. */
+    static AgentReport served() {
+        AgentReport young = young();
+        return new AgentReport(
+                NOW,
+                young.process(),
+                young.readiness(),
+                null,
+                null,
+                young.controlPlane(),
+                List.of(),
+                null,
+                young.drain());
     }
 
     static AgentReport disconnected() {
