@@ -19,6 +19,8 @@ record Enrolment(String address, Map<String, byte[]> files, List<String> hosts, 
     static final String KEY = "etc/certs/key.pem";
     static final String TOKEN = "var/run/secrets/tokens/istio-token";
     static final String VAULT_TOKEN = "etc/istio/vault-token";
+    static final String VAULT_SECRET = "etc/istio/vault-secret-id";
+    static final String VAULT_ROOT = "etc/istio/vault-root.pem";
     static final String CLUSTER = "var/lib/istio/envoy/cluster.env";
     static final String SIDECAR = "var/lib/istio/envoy/sidecar.env";
     static final String MESH = "etc/istio/config/mesh";
@@ -43,7 +45,7 @@ record Enrolment(String address, Map<String, byte[]> files, List<String> hosts, 
     /** As octal digits would say it: keys and tokens are for the agent alone. */
     String mode(String path) {
         boolean closed =
-                List.of(KEY, TOKEN, VAULT_TOKEN).contains(path) || secret && path.equals(CLUSTER);
+                List.of(KEY, TOKEN, VAULT_TOKEN, VAULT_SECRET).contains(path) || secret && path.equals(CLUSTER);
         return closed ? "rw-------" : "rw-r--r--";
     }
 }

@@ -17,16 +17,25 @@ import org.jspecify.annotations.Nullable;
 /** Makes an enrolment of flags and of the folder that istioctl made. Used once, by one thread. */
 final class EnrolmentReader {
     private static final Map<String, String> VARIABLES =
+            Map.ofEntries(
+                    Map.entry("service-account", "SERVICE_ACCOUNT"),
+                    Map.entry("network", "ISTIO_META_NETWORK"),
+                    Map.entry("cluster", "ISTIO_META_CLUSTER_ID"),
+                    Map.entry("trust-domain", "TRUST_DOMAIN"),
+                    Map.entry("ip", "ISTIO_SVC_IP"),
+                    Map.entry("group", "ISTIO_META_WORKLOAD_NAME"),
+                    Map.entry("dns-capture", "ISTIO_META_DNS_CAPTURE"),
+                    Map.entry("vault-address", "VAULT_ADDR"),
+                    Map.entry("vault-mount", "VAULT_PKI_MOUNT"),
+                    Map.entry("vault-role", "VAULT_PKI_ROLE"),
+                    Map.entry("vault-role-id", "VAULT_ROLE_ID"));
+
+    /** Variables that name a file, by the flag that gives it and by where it is put. */
+    private static final Map<String, Map.Entry<String, String>> VAULT_FILES =
             Map.of(
-                    "service-account", "SERVICE_ACCOUNT",
-                    "network", "ISTIO_META_NETWORK",
-                    "cluster", "ISTIO_META_CLUSTER_ID",
-                    "trust-domain", "TRUST_DOMAIN",
-                    "ip", "ISTIO_SVC_IP",
-                    "group", "ISTIO_META_WORKLOAD_NAME",
-                    "dns-capture", "ISTIO_META_DNS_CAPTURE",
-                    "vault-address", "VAULT_ADDR",
-                    "vault-role", "VAULT_PKI_ROLE");
+                    "vault-token", Map.entry("VAULT_TOKEN_FILE", Enrolment.VAULT_TOKEN),
+                    "vault-secret-id", Map.entry("VAULT_SECRET_ID_FILE", Enrolment.VAULT_SECRET),
+                    "vault-root", Map.entry("VAULT_CACERT", Enrolment.VAULT_ROOT));
     private static final String DISCOVERY = "discoveryAddress";
 
     private final OnboardFlags flags;
@@ -71,7 +80,9 @@ final class EnrolmentReader {
         take(Enrolment.TOKEN, "token", "istio-token");
         take(Enrolment.CHAIN, "certificate", null);
         take(Enrolment.KEY, "key", null);
-        take(Enrolment.VAULT_TOKEN, "vault-token", null);
+        for (var each : VAULT_FILES.entrySet()) {
+            take(each.getValue().getValue(), each.getKey(), null);
+        }
         take(Enrolment.SIDECAR, null, "sidecar.env");
         complete();
         files.put(Enrolment.CLUSTER, bytes(clusterEnv()));
@@ -86,6 +97,14 @@ final class EnrolmentReader {
         return file != null && Files.exists(file) ? file : null;
     }
 
+    /** A file of the folder in words; whether it is there may be what is wrong. */
+    private String place(String name) {
+        if (folder == null) {
+            return name + " of a folder that --from names";
+        }
+        return folder.resolve(name) + (inFolder(name) == null ? ", which is not there" : "");
+    }
+
     private void take(String path, @Nullable String flag, @Nullable String name)
             throws IOException {
         Path file = name == null ? null : inFolder(name);
@@ -93,9 +112,13 @@ final class EnrolmentReader {
             file = Path.of(flags.text(flag));
         }
         if (file != null) {
-            if (!Files.isReadable(file)) {
+            if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
+                String what =
+                        !Files.exists(file)
+                                ? " is not there"
+                                : Files.isDirectory(file) ? " is a directory" : " may not be read";
                 throw new IOException(
-                        file + (Files.exists(file) ? " may not be read" : " is not there"));
+                        file + what + (flag == null ? "" : ": give a file with --" + flag));
             }
             files.put(path, Files.readAllBytes(file));
         }
@@ -121,9 +144,13 @@ final class EnrolmentReader {
         if (flags.has("address")) {
             return flags.text("address");
         }
-        return config.get(DISCOVERY) instanceof String text
-                ? text
-                : variables.getOrDefault("CA_ADDR", "");
+        Object known = config.get(DISCOVERY);
+        if (known != null && !(known instanceof String)) {
+            throw new IllegalArgumentException(
+                    DISCOVERY + " in " + place("mesh.yaml") + " is no text but " + known
+                            + ": write it as istiod.istio-system.svc:15012");
+        }
+        return known instanceof String text ? text : variables.getOrDefault("CA_ADDR", "");
     }
 
     private void variables(String address) throws OnboardException {
@@ -148,10 +175,12 @@ final class EnrolmentReader {
         }
         if (flags.has("vault-address")) {
             variables.put("CA_PROVIDER", "Vault");
-            if (flags.has("vault-token")) {
-                variables.put("VAULT_TOKEN_FILE", "./etc/istio/vault-token");
-            }
         }
+        VAULT_FILES.forEach((flag, file) -> {
+            if (flags.has(flag)) {
+                variables.put(file.getKey(), "./" + file.getValue());
+            }
+        });
         if (flags.isOn("no-interception")) {
             variables.put("ISTIO_CUSTOM_IP_TABLES", "true");
         }
@@ -165,24 +194,21 @@ final class EnrolmentReader {
                         "ISTIO_NAMESPACE", variables.getOrDefault("POD_NAMESPACE", ""));
         if (namespace.isEmpty()) {
             throw OnboardException.usage(
-                    "the namespace of the workload is missing: --namespace, or ISTIO_NAMESPACE in"
-                            + " cluster.env");
+                    "the namespace of the workload is missing: --namespace, or ISTIO_NAMESPACE in "
+                            + place("cluster.env"));
         }
         if (variables.getOrDefault("SERVICE_ACCOUNT", "").isEmpty()) {
             throw OnboardException.usage(
-                    "the service account is missing: --service-account, or SERVICE_ACCOUNT in"
-                            + " cluster.env");
+                    "the service account is missing: --service-account, or SERVICE_ACCOUNT in "
+                            + place("cluster.env"));
         }
-        if (flags.has("certificate") != flags.has("key")) {
-            throw OnboardException.usage("--certificate and --key belong together");
-        }
-        if (flags.isOn("auto-register") && flags.text("group").isEmpty()) {
-            throw OnboardException.usage("--auto-register wants the --group to register by");
-        }
-        if (!files.containsKey(Enrolment.ROOT) && !flags.has("root-fingerprint")) {
+        if (flags.has("root-fingerprint")) {
+            flags.fingerprint();
+        } else if (!files.containsKey(Enrolment.ROOT)) {
             throw OnboardException.usage(
-                    "the root of the control plane is missing: --root-cert FILE, or"
-                            + " --root-fingerprint HEX to fetch and compare it");
+                    "the root of the control plane is missing: --root-cert FILE"
+                            + (folder == null ? "" : ", " + place("root-cert.pem"))
+                            + ", or --root-fingerprint HEX to fetch and compare it");
         }
         variables.put("ISTIO_NAMESPACE", namespace);
         variables.put("POD_NAMESPACE", namespace);
@@ -191,6 +217,7 @@ final class EnrolmentReader {
         variables.putIfAbsent("ISTIO_SERVICE_CIDR", "*");
         variables.putIfAbsent("ISTIO_META_CLUSTER_ID", "Kubernetes");
         variables.putIfAbsent("ISTIO_META_DNS_CAPTURE", "true");
+        new EnrolmentRules(flags, variables).judge();
         String group = variables.getOrDefault("ISTIO_META_WORKLOAD_NAME", "");
         if (!group.isEmpty()) {
             variables.putIfAbsent("ISTIO_SERVICE", group + "." + namespace);
@@ -200,10 +227,7 @@ final class EnrolmentReader {
     private void hosts(String address) throws IOException {
         Path file = inFolder("hosts");
         if (file != null) {
-            Files.readAllLines(file).stream()
-                    .map(line -> line.replaceFirst("#.*", "").strip())
-                    .filter(line -> !line.isEmpty())
-                    .forEach(hosts::add);
+            hosts.addAll(HostLines.read(file));
         }
         if (flags.has("resolve")) {
             String host = address.replaceFirst(":[0-9]*$", "");
@@ -243,9 +267,12 @@ final class EnrolmentReader {
     private static Map<String, Object> probe(String text) throws OnboardException {
         var form = java.util.regex.Pattern.compile("(httpGet|tcpSocket|grpc):(\\d{1,5})(/.*)?");
         var found = form.matcher(text);
-        if (!found.matches()) {
+        if (!found.matches() || !port(found.group(2))) {
             throw OnboardException.usage(
-                    "--probe " + text + " is not httpGet:PORT/PATH, tcpSocket:PORT or grpc:PORT");
+                    "--probe "
+                            + text
+                            + " is not httpGet:PORT/PATH, tcpSocket:PORT or grpc:PORT (ports up to"
+                            + " 65535)");
         }
         Map<String, Object> method = new LinkedHashMap<>();
         method.put("port", Long.parseLong(found.group(2)));
@@ -253,5 +280,10 @@ final class EnrolmentReader {
             method.put("path", found.group(3));
         }
         return Map.of(found.group(1), method);
+    }
+
+    private static boolean port(String digits) {
+        int port = Integer.parseInt(digits);
+        return port > 0 && port < 1 << 16;
     }
 }

@@ -99,7 +99,8 @@ public final class OnboardCommand {
     }
 
     /** With the files where the agent will look for them, in a directory that goes afterwards. */
-    private void check(Enrolment enrolment, Findings findings) throws CheckFailure, IOException {
+    private void check(Enrolment enrolment, Findings findings)
+            throws CheckFailure, IOException, OnboardException {
         if (flags.isOn("no-checks")) {
             if (flags.has("root-fingerprint") && !enrolment.files().containsKey(Enrolment.ROOT)) {
                 throw new IOException("--root-fingerprint connects: leave out --no-checks");
@@ -112,7 +113,7 @@ public final class OnboardCommand {
                     Checks.root(
                             server,
                             enrolment.addresses(),
-                            flags.text("root-fingerprint"),
+                            flags.fingerprint(),
                             findings);
             enrolment.files().put(Enrolment.ROOT, fetched.getBytes(StandardCharsets.UTF_8));
         }

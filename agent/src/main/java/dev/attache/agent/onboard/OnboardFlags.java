@@ -3,6 +3,7 @@ package dev.attache.agent.onboard;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,6 +31,9 @@ record OnboardFlags(Map<String, List<String>> values) {
               --certificate FILE --key FILE   or: a certificate with the workload's SPIFFE id
               --spire-socket PATH      identity from SPIRE's agent; with a token for the control plane
               --vault-address URL --vault-role ROLE --vault-token FILE   or: Vault signs
+              --vault-role-id ID --vault-secret-id FILE   AppRole in place of --vault-token
+              --vault-mount NAME       of its PKI engine, pki if not given
+              --vault-root FILE        the root of Vault's own certificate, PEM
             The workload:
               --namespace NAME --service-account NAME --group NAME
               --auto-register          the control plane makes the WorkloadEntry by the group
@@ -66,7 +70,11 @@ record OnboardFlags(Map<String, List<String>> values) {
                     "key",
                     "spire-socket",
                     "vault-address",
+                    "vault-mount",
                     "vault-role",
+                    "vault-role-id",
+                    "vault-root",
+                    "vault-secret-id",
                     "vault-token",
                     "namespace",
                     "service-account",
@@ -126,6 +134,25 @@ record OnboardFlags(Map<String, List<String>> values) {
 
     List<String> all(String name) {
         return values.getOrDefault(name, List.of());
+    }
+
+    /**
+     * The SHA-256 that the root is to have, as {@code openssl x509 -fingerprint} prints it or
+     * without its words and colons.
+     *
+     * @return 64 hexadecimal digits
+     */
+    String fingerprint() throws OnboardException {
+        String text = text("root-fingerprint");
+        String digits = text.substring(text.indexOf('=') + 1).replaceAll("[:\\s]", "");
+        if (!digits.matches("[0-9A-Fa-f]{64}")) {
+            throw OnboardException.usage(
+                    "--root-fingerprint "
+                            + text
+                            + " is no SHA-256, which has 64 hexadecimal digits: `openssl x509 -noout"
+                            + " -fingerprint -sha256 -in root-cert.pem`");
+        }
+        return digits.toLowerCase(Locale.ROOT);
     }
 
     /** The values of a flag that is {@code NAME=VALUE}. */

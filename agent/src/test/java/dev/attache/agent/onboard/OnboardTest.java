@@ -147,6 +147,8 @@ class OnboardTest {
         assertThat(onboard("--from", folder.toString(), "--token", "/nowhere")).isEqualTo(4);
         assertThat(onboard("--from", folder.toString(), "--nonsense")).isEqualTo(2);
         assertThat(onboard("--from", folder.toString(), "--probe", "x:1")).isEqualTo(2);
+        assertThat(onboard("--from", folder.toString(), "--root-fingerprint", "ab:cd"))
+                .isEqualTo(2);
         Files.writeString(folder.resolve("cluster.env"), "A=$(id)\n");
         assertThat(onboard("--from", folder.toString())).isEqualTo(4);
         assertThat(err.toString(StandardCharsets.UTF_8))
@@ -157,8 +159,78 @@ class OnboardTest {
                 .contains("/nowhere is not there")
                 .contains("there is no flag --nonsense")
                 .contains("--probe x:1 is not httpGet:PORT/PATH")
+                .contains("--root-fingerprint ab:cd is no SHA-256")
                 .contains("cluster.env, line 1");
         assertThat(tree()).containsExactly("");
+    }
+
+    @Test
+    void whatIsGivenIsLookedAtBeforeAnythingIsConnectedTo() throws IOException {
+        String from = "--from=" + folder;
+        assertThat(onboard(from, "--namespace=De fault")).isEqualTo(2);
+        assertThat(onboard(from, "--service-account=v_m")).isEqualTo(2);
+        assertThat(onboard(from, "--ip=10.0.0.300")).isEqualTo(2);
+        assertThat(onboard(from, "--ip=0.0.0.0")).isEqualTo(2);
+        assertThat(onboard(from, "--probe=grpc:99999")).isEqualTo(2);
+        assertThat(onboard(from, "--dns-capture=yes")).isEqualTo(2);
+        assertThat(onboard(from, "--certificate=x")).isEqualTo(4);
+        assertThat(onboard(from, "--token=" + folder)).isEqualTo(4);
+        Files.writeString(folder.resolve("hosts"), "istiod 10.0.0.1\n");
+        assertThat(onboard(from)).isEqualTo(4);
+        Files.delete(folder.resolve("hosts"));
+        Files.writeString(folder.resolve("mesh.yaml"), "defaultConfig: {discoveryAddress: 15}");
+        assertThat(onboard(from)).isEqualTo(4);
+        Files.delete(folder.resolve("mesh.yaml"));
+        Files.delete(folder.resolve("cluster.env"));
+        assertThat(onboard(from)).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("--namespace (ISTIO_NAMESPACE) \"De fault\" is no name of a namespace")
+                .contains("--service-account (SERVICE_ACCOUNT) \"v_m\" is no name of an account")
+                .contains("--ip (ISTIO_SVC_IP) \"10.0.0.300\" is no address")
+                .contains("--ip (ISTIO_SVC_IP) 0.0.0.0 is of no machine")
+                .contains("--probe grpc:99999 is not httpGet:PORT/PATH")
+                .contains("--dns-capture (ISTIO_META_DNS_CAPTURE) \"yes\" is neither true nor false")
+                .contains("x is not there: give a file with --certificate")
+                .contains(folder + " is a directory: give a file with --token")
+                .contains(folder + "/hosts: \"istiod 10.0.0.1\" is no line of a file of hosts")
+                .contains("discoveryAddress in " + folder + "/mesh.yaml is no text but 15")
+                .contains("ISTIO_NAMESPACE in " + folder + "/cluster.env, which is not there");
+        assertThat(tree()).containsExactly("");
+    }
+
+    @Test
+    void whatVaultNeedsIsSaid() throws IOException {
+        String from = "--from=" + folder;
+        String address = "--vault-address=https://vault.test:8200";
+        Path root = Files.writeString(folder.resolve("vault-root"), "root");
+        assertThat(onboard(from, "--vault-role=mesh")).isEqualTo(2);
+        assertThat(onboard(from, address)).isEqualTo(2);
+        assertThat(onboard(from, address, "--vault-role=mesh")).isEqualTo(2);
+        assertThat(onboard(from, address, "--vault-role=mesh", "--env=VAULT_TOKEN_FILE=t"))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("--vault-role is for a Vault that signs: give its --vault-address URL")
+                .contains("--vault-role (VAULT_PKI_ROLE) is missing")
+                .contains("--vault-token FILE, or --vault-role-id ID and --vault-secret-id FILE")
+                .contains("VAULT_TOKEN_FILE=t is looked for below /: write the whole path");
+        assertThat(
+                        onboard(
+                                from,
+                                address,
+                                "--vault-role=mesh",
+                                "--vault-mount=team",
+                                "--vault-role-id=vm",
+                                "--vault-secret-id=" + root,
+                                "--vault-root=" + root))
+                .isZero();
+        assertThat(read("var/lib/istio/envoy/cluster.env"))
+                .contains("CA_PROVIDER='Vault'\n")
+                .contains("VAULT_CACERT='./etc/istio/vault-root.pem'\n")
+                .contains("VAULT_PKI_MOUNT='team'\n")
+                .contains("VAULT_ROLE_ID='vm'\n")
+                .contains("VAULT_SECRET_ID_FILE='./etc/istio/vault-secret-id'\n");
+        assertThat(mode("etc/istio/vault-secret-id")).isEqualTo("rw-------");
+        assertThat(mode("etc/istio/vault-root.pem")).isEqualTo("rw-r--r--");
     }
 
     @Test

@@ -33,6 +33,8 @@ public record Checks(
         Map<String, String> given,
         Findings findings) {
 
+    private static final String SOCKET = "var/run/secrets/workload-spiffe-uds/socket";
+
     /**
      * The root that the server shows, where its fingerprint is known.
      *
@@ -74,8 +76,12 @@ public record Checks(
         ControlPlaneSettings settings = settings(server);
         AgentFiles files = new AgentFiles(directory);
         if (socket()) {
-            findings.skipped(
-                    Subject.AUTHORITY, "the identity comes from a socket, not from istiod");
+            new SocketCheck(
+                            directory.resolve(SOCKET),
+                            variables.getOrDefault("POD_NAMESPACE", ""),
+                            variables.getOrDefault("SERVICE_ACCOUNT", ""),
+                            findings)
+                    .run();
         } else {
             new AuthorityCheck(new Environment(variables), files, findings)
                     .sign(reached(settings.authority(), server, at));
@@ -179,6 +185,6 @@ public record Checks(
     }
 
     private boolean socket() {
-        return Files.exists(directory.resolve("var/run/secrets/workload-spiffe-uds/socket"));
+        return Files.exists(directory.resolve(SOCKET));
     }
 }

@@ -16,22 +16,18 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * What the control plane shows, judged one thing after the other, so that a wrong clock is not
@@ -41,6 +37,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 record ServerCertificate(List<X509Certificate> chain, String host) {
     private static final int PATIENCE_MILLIS = 10_000;
+    private static final String COMPARE =
+            "`openssl x509 -noout -fingerprint -sha256 -in root-cert.pem` where the mesh is"
+                    + " administered";
     private static final int DNS_NAME = 2;
     private static final int IP_ADDRESS = 7;
 
@@ -63,7 +62,7 @@ record ServerCertificate(List<X509Certificate> chain, String host) {
             }
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-            return new ServerCertificate(List.copyOf(witness.seen), host);
+            return new ServerCertificate(witness.seen(), host);
         } catch (SSLException e) {
             throw new CheckFailure(
                     Subject.TLS,
@@ -82,13 +81,20 @@ record ServerCertificate(List<X509Certificate> chain, String host) {
     /**
      * The certificate shown that has this fingerprint.
      *
-     * @param fingerprint SHA-256 of the certificate, hexadecimal, with or without colons
+     * @param wanted SHA-256 of the certificate, hexadecimal, in small letters
      */
-    X509Certificate root(String fingerprint) throws CheckFailure {
-        String wanted = fingerprint.replaceAll("[^0-9A-Fa-f]", "").toLowerCase(Locale.ROOT);
+    X509Certificate root(String wanted) throws CheckFailure {
         List<String> shown = new ArrayList<>();
         for (X509Certificate each : chain) {
             String print = fingerprint(each);
+            if (print.equals(wanted) && each.getBasicConstraints() < 0) {
+                throw new CheckFailure(
+                        Subject.TLS,
+                        "the fingerprint is of the server's own certificate ("
+                                + name(each)
+                                + "), which changes, not of a root",
+                        "give the fingerprint of root-cert.pem: " + COMPARE);
+            }
             if (print.equals(wanted)) {
                 return each;
             }
@@ -100,9 +106,10 @@ record ServerCertificate(List<X509Certificate> chain, String host) {
                         + wanted
                         + "; it shows "
                         + String.join(", ", shown),
-                "compare with `openssl x509 -noout -fingerprint -sha256 -in root-cert.pem` where the"
-                        + " mesh is administered; if the server does not send its root, copy that"
-                        + " file here and give it with --root-cert");
+                "compare with "
+                        + COMPARE
+                        + "; istiod sends its root only where an authority above it has signed it:"
+                        + " else copy that file here and give it with --root-cert");
     }
 
     static String fingerprint(X509Certificate certificate) {
@@ -246,45 +253,5 @@ record ServerCertificate(List<X509Certificate> chain, String host) {
         String subject = certificate.getSubjectX500Principal().getName();
         List<String> names = names(certificate);
         return !subject.isEmpty() ? subject : names.isEmpty() ? "no name" : names.getFirst();
-    }
-
-    /** Remembers what is shown and believes it. */
-    private static final class Witness extends X509ExtendedTrustManager {
-        private List<X509Certificate> seen = List.of();
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {
-            seen = Arrays.asList(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-            seen = Arrays.asList(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-            seen = Arrays.asList(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {
-            throw new UnsupportedOperationException("no server here");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-            throw new UnsupportedOperationException("no server here");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-            throw new UnsupportedOperationException("no server here");
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

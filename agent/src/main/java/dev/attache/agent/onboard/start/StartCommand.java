@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code attache agent start [clean|init|run]}: what {@code istio-start.sh} does, with the same
@@ -24,6 +25,10 @@ import java.util.Map;
  */
 public final class StartCommand {
     private static final int FAILED = 1;
+
+    /** Words that istio-start.sh knows; what begins with a dash is for redirection. */
+    private static final Set<String> MODES = Set.of("clean", "init", "run");
+
     private static final String HELP =
             """
             Usage: attache agent start [clean|init|run]
@@ -59,9 +64,22 @@ public final class StartCommand {
             out.print(HELP);
             return 0;
         }
+        String mode = arguments.isEmpty() ? "run" : arguments.getFirst();
+        if (!mode.startsWith("-") && !MODES.contains(mode)) {
+            err.println("Error: start is followed by clean, init, run or nothing, not by \""
+                    + mode + "\"");
+            err.print(HELP);
+            return FAILED;
+        }
         try {
             StartSettings settings =
                     StartSettings.of(Path.of(""), System.getenv(), arguments, new ThisMachine());
+            if (settings.run() && !settings.described(Path.of(""))) {
+                err.println(
+                        "Warning: neither " + StartSettings.CLUSTER + " nor " + StartSettings.SIDECAR
+                                + " is below " + Path.of("").toAbsolutePath()
+                                + ": `attache onboard` writes them; all settings are defaults");
+            }
             return new StartCommand(out, err, arguments.size()).run(settings, arguments);
         } catch (IOException e) {
             err.println("Error: " + e.getMessage());

@@ -33,8 +33,8 @@ public record StartSettings(
         String program,
         Path logs) {
 
-    private static final String SIDECAR = "./var/lib/istio/envoy/sidecar.env";
-    private static final String CLUSTER = "./var/lib/istio/envoy/cluster.env";
+    static final String SIDECAR = "./var/lib/istio/envoy/sidecar.env";
+    static final String CLUSTER = "./var/lib/istio/envoy/cluster.env";
 
     public StartSettings {
         environment = Map.copyOf(environment);
@@ -135,6 +135,13 @@ public record StartSettings(
                             + "\n";
         }
         all.put("PROXY_CONFIG", config);
+    }
+
+    /** Whether one of the two files is there, wherever variables say that they are. */
+    boolean described(Path directory) {
+        return Files.exists(directory.resolve(text(environment, "ISTIO_SIDECAR_CONFIG", SIDECAR)))
+                || Files.exists(
+                        directory.resolve(text(environment, "ISTIO_CLUSTER_CONFIG", CLUSTER)));
     }
 
     /** As the shell's {@code ${NAME:-otherwise}}. */

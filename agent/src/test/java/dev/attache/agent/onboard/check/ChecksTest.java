@@ -174,11 +174,15 @@ class ChecksTest {
     @Test
     void aRootIsTakenByItsFingerprintOnly()
             throws IOException, GeneralSecurityException, CheckFailure {
-        ServerCertificate shown = shown(TestCertificates.selfSigned("CN=root"));
-        String print = ServerCertificate.fingerprint(shown.chain().getFirst());
-        assertThat(shown.root(print.toUpperCase(java.util.Locale.ROOT).replaceAll("(..)", "$1:")))
-                .isEqualTo(shown.chain().getFirst());
-        fails(Subject.TLS, () -> shown.root("00ff"), print, "openssl x509");
+        TestCertificates.Issued own = MESH.leaf("CN=istiod").dns(HOST).issue();
+        ServerCertificate shown =
+                new ServerCertificate(
+                        List.of(own.certificate(), MESH.self().certificate()), HOST);
+        String print = ServerCertificate.fingerprint(MESH.self().certificate());
+        assertThat(shown.root(print)).isEqualTo(MESH.self().certificate());
+        fails(Subject.TLS, () -> shown.root("00ff"), print, "openssl x509", "--root-cert");
+        String changing = ServerCertificate.fingerprint(own.certificate());
+        fails(Subject.TLS, () -> shown.root(changing), "server's own certificate", "root-cert.pem");
     }
 
     private Token token(String claims) throws IOException, CheckFailure {
