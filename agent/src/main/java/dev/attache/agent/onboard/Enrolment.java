@@ -45,7 +45,8 @@ record Enrolment(String address, Map<String, byte[]> files, List<String> hosts, 
     /** As octal digits would say it: keys and tokens are for the agent alone. */
     String mode(String path) {
         boolean closed =
-                List.of(KEY, TOKEN, VAULT_TOKEN, VAULT_SECRET).contains(path) || secret && path.equals(CLUSTER);
+                List.of(KEY, TOKEN, VAULT_TOKEN, VAULT_SECRET).contains(path)
+                        || secret && path.equals(CLUSTER);
         return closed ? "rw-------" : "rw-r--r--";
     }
 }

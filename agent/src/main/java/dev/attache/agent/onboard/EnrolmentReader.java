@@ -36,6 +36,7 @@ final class EnrolmentReader {
                     "vault-token", Map.entry("VAULT_TOKEN_FILE", Enrolment.VAULT_TOKEN),
                     "vault-secret-id", Map.entry("VAULT_SECRET_ID_FILE", Enrolment.VAULT_SECRET),
                     "vault-root", Map.entry("VAULT_CACERT", Enrolment.VAULT_ROOT));
+
     private static final String DISCOVERY = "discoveryAddress";
 
     private final OnboardFlags flags;
@@ -147,7 +148,11 @@ final class EnrolmentReader {
         Object known = config.get(DISCOVERY);
         if (known != null && !(known instanceof String)) {
             throw new IllegalArgumentException(
-                    DISCOVERY + " in " + place("mesh.yaml") + " is no text but " + known
+                    DISCOVERY
+                            + " in "
+                            + place("mesh.yaml")
+                            + " is no text but "
+                            + known
                             + ": write it as istiod.istio-system.svc:15012");
         }
         return known instanceof String text ? text : variables.getOrDefault("CA_ADDR", "");

@@ -110,11 +110,7 @@ public final class OnboardCommand {
         ServerAddress server = ServerAddress.parse(enrolment.address());
         if (flags.has("root-fingerprint")) {
             String fetched =
-                    Checks.root(
-                            server,
-                            enrolment.addresses(),
-                            flags.fingerprint(),
-                            findings);
+                    Checks.root(server, enrolment.addresses(), flags.fingerprint(), findings);
             enrolment.files().put(Enrolment.ROOT, fetched.getBytes(StandardCharsets.UTF_8));
         }
         Path staging = Files.createTempDirectory("attache-onboard");

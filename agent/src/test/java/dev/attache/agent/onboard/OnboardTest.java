@@ -189,7 +189,8 @@ class OnboardTest {
                 .contains("--ip (ISTIO_SVC_IP) \"10.0.0.300\" is no address")
                 .contains("--ip (ISTIO_SVC_IP) 0.0.0.0 is of no machine")
                 .contains("--probe grpc:99999 is not httpGet:PORT/PATH")
-                .contains("--dns-capture (ISTIO_META_DNS_CAPTURE) \"yes\" is neither true nor false")
+                .contains(
+                        "--dns-capture (ISTIO_META_DNS_CAPTURE) \"yes\" is neither true nor false")
                 .contains("x is not there: give a file with --certificate")
                 .contains(folder + " is a directory: give a file with --token")
                 .contains(folder + "/hosts: \"istiod 10.0.0.1\" is no line of a file of hosts")

@@ -53,8 +53,10 @@ record VaultRefusal(URI address, String path) {
                             "VAULT_ROLE_ID and VAULT_SECRET_ID (or VAULT_SECRET_ID_FILE) have to"
                                     + " belong together, and the secret id may have expired or been"
                                     + " used up: `vault write -f auth/approle/role/NAME/secret-id`"),
-                    Map.entry("invalid role ID", "give the role_id of the AppRole in VAULT_ROLE_ID"),
-                    Map.entry("invalid role_id", "give the role_id of the AppRole in VAULT_ROLE_ID"),
+                    Map.entry(
+                            "invalid role ID", "give the role_id of the AppRole in VAULT_ROLE_ID"),
+                    Map.entry(
+                            "invalid role_id", "give the role_id of the AppRole in VAULT_ROLE_ID"),
                     Map.entry(
                             "invalid secret id",
                             "make another: `vault write -f auth/approle/role/NAME/secret-id`"),
@@ -64,8 +66,7 @@ record VaultRefusal(URI address, String path) {
                     Map.entry(
                             "no default issuer",
                             "make an issuer in this engine, or name another by VAULT_PKI_MOUNT"),
-                    Map.entry(
-                            "HTTP request to an HTTPS server", "write VAULT_ADDR with https://"));
+                    Map.entry("HTTP request to an HTTPS server", "write VAULT_ADDR with https://"));
 
     /** What an answer says that is none of those wanted. */
     VaultException of(int status, List<String> errors, String body) {
@@ -77,7 +78,9 @@ record VaultRefusal(URI address, String path) {
                         + status
                         + " to "
                         + path
-                        + (text.isEmpty() ? "" : ": " + text.substring(0, Math.min(500, text.length())));
+                        + (text.isEmpty()
+                                ? ""
+                                : ": " + text.substring(0, Math.min(500, text.length())));
         if (text.contains("is sealed")) {
             return new VaultException(
                     address + " is sealed (" + status + " to " + path + ")",
@@ -130,10 +133,14 @@ record VaultRefusal(URI address, String path) {
                             failure);
             case HttpTimeoutException ignored ->
                     new VaultException(
-                            address + " did not answer in time", "look at its load and log", failure);
+                            address + " did not answer in time",
+                            "look at its load and log",
+                            failure);
             case java.net.NoRouteToHostException ignored ->
                     new VaultException(
-                            "there is no way to " + address, "look at this machine's routes", failure);
+                            "there is no way to " + address,
+                            "look at this machine's routes",
+                            failure);
             case java.net.ConnectException ignored ->
                     new VaultException(
                             address + " refuses the connection: nothing listens there",

@@ -28,7 +28,9 @@ public record ServerAddress(String host, int port) {
     /** Reads {@code host:port}. */
     public static ServerAddress parse(String text) throws CheckFailure {
         if (text.isBlank()) {
-            throw wrong("no address of a control plane is given", "give --address HOST:PORT, or discoveryAddress in mesh.yaml");
+            throw wrong(
+                    "no address of a control plane is given",
+                    "give --address HOST:PORT, or discoveryAddress in mesh.yaml");
         }
         if (text.contains("://")) {
             throw wrong(

@@ -91,7 +91,9 @@ record SocketCheck(Path socket, String namespace, String account, Findings findi
         } else {
             findings.doubt(
                     Subject.AUTHORITY,
-                    "the socket gives this user \"" + name + "\", not the workload's name; "
+                    "the socket gives this user \""
+                            + name
+                            + "\", not the workload's name; "
                             + entry());
         }
     }
@@ -113,10 +115,7 @@ record SocketCheck(Path socket, String namespace, String account, Findings findi
             case PERMISSION_DENIED, NOT_FOUND, INVALID_ARGUMENT ->
                     findings.doubt(
                             Subject.AUTHORITY,
-                            "the socket gives this user no identity"
-                                    + said
-                                    + "; "
-                                    + entry());
+                            "the socket gives this user no identity" + said + "; " + entry());
             case UNIMPLEMENTED ->
                     findings.skipped(
                             Subject.AUTHORITY,

@@ -66,8 +66,10 @@ public final class StartCommand {
         }
         String mode = arguments.isEmpty() ? "run" : arguments.getFirst();
         if (!mode.startsWith("-") && !MODES.contains(mode)) {
-            err.println("Error: start is followed by clean, init, run or nothing, not by \""
-                    + mode + "\"");
+            err.println(
+                    "Error: start is followed by clean, init, run or nothing, not by \""
+                            + mode
+                            + "\"");
             err.print(HELP);
             return FAILED;
         }
@@ -76,8 +78,12 @@ public final class StartCommand {
                     StartSettings.of(Path.of(""), System.getenv(), arguments, new ThisMachine());
             if (settings.run() && !settings.described(Path.of(""))) {
                 err.println(
-                        "Warning: neither " + StartSettings.CLUSTER + " nor " + StartSettings.SIDECAR
-                                + " is below " + Path.of("").toAbsolutePath()
+                        "Warning: neither "
+                                + StartSettings.CLUSTER
+                                + " nor "
+                                + StartSettings.SIDECAR
+                                + " is below "
+                                + Path.of("").toAbsolutePath()
                                 + ": `attache onboard` writes them; all settings are defaults");
             }
             return new StartCommand(out, err, arguments.size()).run(settings, arguments);

@@ -102,8 +102,7 @@ class VaultAuthorityTest {
     }
 
     private Map<String, Object> auth(long seconds) {
-        return Map.of(
-                "client_token", accepted, "lease_duration", seconds, "renewable", true);
+        return Map.of("client_token", accepted, "lease_duration", seconds, "renewable", true);
     }
 
     private VaultAuthority authority(Map<String, String> more) {

@@ -176,8 +176,7 @@ class ChecksTest {
             throws IOException, GeneralSecurityException, CheckFailure {
         TestCertificates.Issued own = MESH.leaf("CN=istiod").dns(HOST).issue();
         ServerCertificate shown =
-                new ServerCertificate(
-                        List.of(own.certificate(), MESH.self().certificate()), HOST);
+                new ServerCertificate(List.of(own.certificate(), MESH.self().certificate()), HOST);
         String print = ServerCertificate.fingerprint(MESH.self().certificate());
         assertThat(shown.root(print)).isEqualTo(MESH.self().certificate());
         fails(Subject.TLS, () -> shown.root("00ff"), print, "openssl x509", "--root-cert");
