@@ -70,7 +70,7 @@ public final class AppHealth implements AutoCloseable {
                         || environment.truth("REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION", false);
         boolean v6 = !addresses.isEmpty() && addresses.stream().allMatch(a -> a.contains(":"));
         String host = local ? "localhost" : addresses.getFirst();
-        return new AppHealth(new ProbeReader(tree, host, ProbeReader.source(v6)), proxy, reports);
+        return new AppHealth(new ProbeReader(tree, host, v6), proxy, reports);
     }
 
     /** Begins to ask, after the delay that is configured. Returns at once. */

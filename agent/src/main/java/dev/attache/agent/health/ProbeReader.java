@@ -2,6 +2,7 @@ package dev.attache.agent.health;
 
 import dev.attache.agent.http.AnyCertificate;
 import dev.attache.agent.http.HttpFields;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -15,14 +16,18 @@ import org.jspecify.annotations.Nullable;
  * Istio's defaults.
  *
  * @param host where the application is asked, unless the probe names another host
- * @param source where HTTP probes come from
+ * @param v6 whether names stand for addresses of IPv6
  */
-record ProbeReader(Map<String, Object> tree, String host, InetAddress source) {
+record ProbeReader(Map<String, Object> tree, String host, boolean v6) {
 
-    /** Where probes come from, so that redirection leaves them alone. */
-    static InetAddress source(boolean v6) {
-        byte[] address = v6 ? new byte[16] : new byte[] {127, 0, 0, 6};
-        if (v6) {
+    /**
+     * Where probes come from, so that redirection leaves them alone: of the family of what is asked.
+     */
+    private InetAddress source(String asked) {
+        boolean named = !NetUtil.isValidIpV4Address(asked) && !NetUtil.isValidIpV6Address(asked);
+        boolean ofV6 = named ? v6 : NetUtil.isValidIpV6Address(asked);
+        byte[] address = ofV6 ? new byte[16] : new byte[] {127, 0, 0, 6};
+        if (ofV6) {
             address[15] = 6;
         }
         try {
@@ -74,10 +79,11 @@ record ProbeReader(Map<String, Object> tree, String host, InetAddress source) {
                 }
             }
         }
+        String asked = text(http, "host", host);
         return new HttpProbe(
-                source,
+                source(asked),
                 secure ? AnyCertificate.sockets() : null,
-                text(http, "host", host),
+                asked,
                 port(http, "httpGet"),
                 text(http, "path", "/"),
                 List.copyOf(fields));
