@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 record ProbeReader(Map<String, Object> tree, String host, boolean v6) {
 
     /**
-     * Where probes come from, so that redirection leaves them alone: of the family of what is asked.
+     * Where probes come from, so that redirection leaves them alone: of the family of what is
+     * asked.
      */
     private InetAddress source(String asked) {
         boolean named = !NetUtil.isValidIpV4Address(asked) && !NetUtil.isValidIpV6Address(asked);
