@@ -68,7 +68,11 @@ final class AgentPlans {
         boolean proxied = !environment.truth("DISABLE_ENVOY", false);
         BootstrapFile.Written bootstrap = proxied ? bootstrap(node, config, data) : null;
         Path grpc = GrpcBootstrap.write(node, config, environment, files);
-        LOG.info("Proxy role: {} with the addresses {}", node.id(), addresses.all());
+        LOG.atInfo()
+                .addKeyValue("ips", addresses.all())
+                .addKeyValue("type", flags.type())
+                .addKeyValue("id", node.id())
+                .log("Proxy role");
         return new AgentPlan(
                 controlled(network, discovery),
                 files,

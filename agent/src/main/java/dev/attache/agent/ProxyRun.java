@@ -5,12 +5,14 @@ import dev.attache.agent.command.ProxyFlags;
 import dev.attache.agent.command.UsageException;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
-import dev.attache.server.lifecycle.Version;
 import dev.attache.server.log.LogLevel;
 import dev.attache.server.log.Logging;
+import dev.attache.server.log.Scopes;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -19,16 +21,6 @@ import sun.misc.Signal;
 final class ProxyRun {
 
     private static final Logger LOG = LoggerFactory.getLogger("agent");
-
-    /** As Istio's agent names the parts of its lines, and as the bootstrap has the proxy do. */
-    private static final Map<String, String> JSON =
-            Map.of(
-                    "time", "%Y-%m-%dT%T.%fZ",
-                    "level", "%l",
-                    "scope", "%n",
-                    "msg", "%j",
-                    "caller", "%g:%#",
-                    "thread", "%t");
 
     private ProxyRun() {}
 
@@ -59,23 +51,24 @@ final class ProxyRun {
         }
     }
 
-    /** The log as flags want it; standard error, where the proxy's lines go too, is the default. */
+    /** The agent's log as flags want it; the proxy's lines go to standard error. */
     private static void log(LogFlags flags) throws IOException {
-        LogLevel level =
-                switch (flags.level()) {
-                    case "fatal" -> LogLevel.CRITICAL;
-                    case "none" -> LogLevel.OFF;
-                    default -> LogLevel.byName(flags.level());
-                };
-        if (level != null) {
-            Logging.setLevel("agent", level);
-        }
-        if (flags.json()) {
-            Logging.setJsonFormat(JSON, Version.fiveParts());
-        }
-        if (!flags.targets().isEmpty()) {
-            Logging.setPath(flags.targets().getFirst());
-        }
+        Map<String, LogLevel> levels = new LinkedHashMap<>();
+        flags.levels().forEach((scope, level) -> levels.put(scope, level(level)));
+        Scopes.open(
+                new Scopes.Settings(
+                        flags.json(), flags.targets(), levels, Set.copyOf(flags.callers())));
+    }
+
+    private static LogLevel level(String name) {
+        return switch (name) {
+            case "debug" -> LogLevel.DEBUG;
+            case "warn" -> LogLevel.WARNING;
+            case "error" -> LogLevel.ERROR;
+            case "fatal" -> LogLevel.CRITICAL;
+            case "none" -> LogLevel.OFF;
+            default -> LogLevel.INFO;
+        };
     }
 
     private static void signals(Agent agent) {

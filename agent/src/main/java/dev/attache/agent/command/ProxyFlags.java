@@ -72,9 +72,10 @@ public record ProxyFlags(
 
             Global Flags:
                   --log_as_json                     lines of the log are JSON
-                  --log_output_level string         least level, as default:debug
-                  --log_target stringArray          a file for the log besides standard output
-                  --log_caller, --log_stacktrace_level, --vklog   taken, without effect
+                  --log_caller string               scopes whose lines say where they come from
+                  --log_output_level string         least levels of scopes, as default:debug,xdsproxy:none; all is every scope
+                  --log_target stringArray          stdout, stderr or a file for the agent's lines (default stdout)
+                  --log_stacktrace_level, --vklog   taken, without effect
             """;
 
     /**

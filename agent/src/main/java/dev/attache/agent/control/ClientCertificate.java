@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public record ClientCertificate(Path chain, Path key) {
 
-    private static final Logger LOG = LoggerFactory.getLogger("grpc");
+    private static final Logger LOG = LoggerFactory.getLogger("agent");
 
     /** Has a connection show it, if it can be shown. */
     void offer(SslContextBuilder tls) throws IOException {

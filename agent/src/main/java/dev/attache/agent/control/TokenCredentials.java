@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TokenCredentials extends CallCredentials {
 
-    private static final Logger LOG = LoggerFactory.getLogger("token");
+    private static final Logger LOG = LoggerFactory.getLogger("agent");
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 

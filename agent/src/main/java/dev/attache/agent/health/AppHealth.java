@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * that.
  */
 public final class AppHealth implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("healthcheck");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.healthcheck");
 
     private final Probe probe;
     private final Supplier<@Nullable String> proxy;

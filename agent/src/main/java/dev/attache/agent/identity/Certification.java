@@ -1,5 +1,6 @@
 package dev.attache.agent.identity;
 
+import dev.attache.agent.environment.GoDuration;
 import dev.attache.agent.identity.ca.CertificateAuthority;
 import dev.attache.agent.identity.ca.SignedCertificate;
 import dev.attache.agent.pem.Certificates;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,17 +24,21 @@ import org.slf4j.LoggerFactory;
 record Certification(
         IdentitySettings settings, CertificateAuthority authority, InstantSource clock) {
 
-    private static final Logger LOG = LoggerFactory.getLogger("cache");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.cache");
 
     Identity make() throws IOException {
         long began = System.nanoTime();
         KeyPair key = settings.key().generate();
         String request = SigningRequest.of(key, settings.key().signature(), settings.name());
         Identity identity = identity(key, authority.sign(request, settings.validity()));
-        LOG.info(
-                "generated new workload certificate resourceName=default latency={}ms ttl={}",
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
-                Spoken.of(Duration.between(clock.instant(), identity.expires())));
+        LOG.atInfo()
+                .addKeyValue("resourceName", "default")
+                .addKeyValue(
+                        "latency", GoDuration.print(Duration.ofNanos(System.nanoTime() - began)))
+                .addKeyValue(
+                        "ttl",
+                        GoDuration.print(Duration.between(clock.instant(), identity.expires())))
+                .log("generated new workload certificate");
         return identity;
     }
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileIdentity implements WorkloadIdentity {
 
-    private static final Logger LOG = LoggerFactory.getLogger("cache");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.cache");
     private static final Duration GLANCE = Duration.ofSeconds(1);
     private static final Duration MENDING = Duration.ofMillis(500);
 
@@ -136,7 +136,9 @@ public final class FileIdentity implements WorkloadIdentity {
 
     private void take(Identity fresh) {
         held.hold(fresh);
-        LOG.info("read certificate from file resource=default {}", pair.chain());
+        LOG.atInfo()
+                .addKeyValue("resource", "default")
+                .log("read certificate from file {}", pair.chain());
         held.tell(fresh);
     }
 

@@ -30,7 +30,7 @@ public record IdentitySource(
         FileWatch watch,
         AgentMetrics metrics) {
 
-    private static final Logger LOG = LoggerFactory.getLogger("cache");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.cache");
     private static final String CREDENTIALS = "var/run/secrets/workload-spiffe-credentials";
     private static final String MOUNTED = "etc/certs";
 

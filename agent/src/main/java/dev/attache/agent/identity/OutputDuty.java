@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OutputDuty {
 
-    private static final Logger LOG = LoggerFactory.getLogger("cache");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.cache");
 
     private final @Nullable CertificateOutput output;
     private final TrustBundle trust;

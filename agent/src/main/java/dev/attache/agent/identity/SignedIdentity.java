@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SignedIdentity implements WorkloadIdentity {
 
-    private static final Logger LOG = LoggerFactory.getLogger("cache");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.cache");
     private static final Duration GLANCE = Duration.ofSeconds(1);
     private static final Duration ENDING = Duration.ofSeconds(2);
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dns");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.dns");
 
     /** Questions on a connection, after which it ends. */
     static final int MOST_QUESTIONS = 128;

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** Questions by UDP. Loop of names only. */
 final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dns");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.dns");
 
     private final Answering answering;
 

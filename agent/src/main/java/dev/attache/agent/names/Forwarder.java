@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Forwarder {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dns");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.dns");
 
     /** Questions that may be under way; those beyond are refused. */
     static final int MOST = 1000;

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Where names are served, and who else is asked. */
 final class ListenAddresses {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dns");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.dns");
     private static final int PORT = 53;
 
     private ListenAddresses() {}

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** The name server of the workload, by UDP and TCP, on a thread of its own. Any thread. */
 public final class NameServer implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dns");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.dns");
 
     /** Longer questions than this are nobody's. */
     private static final int LONGEST_DATAGRAM = 4096;

@@ -11,6 +11,7 @@ import dev.attache.agent.onboard.start.StartCommand;
 import dev.attache.agent.onboard.start.StartSettings;
 import dev.attache.server.log.LogLevel;
 import dev.attache.server.log.Logging;
+import dev.attache.server.log.Scopes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,8 @@ public final class OnboardCommand {
     }
 
     private int run() throws OnboardException {
-        Logging.setLevel(LogLevel.OFF); // what the parts would log is said in the findings
+        Logging.setLevel(LogLevel.OFF);
+        Scopes.setLevel(LogLevel.OFF); // what the parts would log is said in the findings
         rights();
         Enrolment enrolment = new EnrolmentReader(flags).read();
         Findings findings = new Findings(out);

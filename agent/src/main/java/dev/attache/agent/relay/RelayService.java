@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RelayService implements BindableService, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger("xdsproxy");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.xdsproxy");
 
     private final Upstream upstream;
     private final RelaySettings settings;

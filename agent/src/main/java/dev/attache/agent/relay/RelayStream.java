@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RelayStream {
 
-    private static final Logger LOG = LoggerFactory.getLogger("xdsproxy");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.xdsproxy");
 
     private static final String LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
     private static final String HEALTH = "type.googleapis.com/istio.v1.HealthInformation";
@@ -189,6 +189,7 @@ final class RelayStream {
             end(Status.INTERNAL.withDescription("no request: " + e.getMessage()));
             return;
         }
+        LOG.debug("request for type url {}", type);
         requests.add(request);
         if (!listenersAsked && type.equals(LISTENER)) {
             settings.own().keySet().forEach(own -> requests.add(dialect.subscription(own)));
@@ -208,6 +209,11 @@ final class RelayStream {
         try {
             envelope = dialect.read(response);
             metrics.state().pushed(envelope.type(), response);
+            LOG.atDebug()
+                    .addKeyValue("id", id)
+                    .addKeyValue("type", envelope.type())
+                    .addKeyValue("nonce", envelope.nonce())
+                    .log("upstream response");
         } catch (IOException e) {
             fromControlPlane(Status.INTERNAL.withDescription("no response: " + e.getMessage()));
             return;
@@ -290,9 +296,11 @@ final class RelayStream {
         String why = status.getCode() + ": " + words.apply(status);
         metrics.state().lost(why);
         if (metrics.endOfControlPlane(status)) {
-            LOG.debug("upstream terminated with status {} id={}", why, id);
+            LOG.atDebug().addKeyValue("id", id).log("upstream terminated with status {}", why);
         } else {
-            LOG.warn("upstream terminated with unexpected error {} id={}", why, id);
+            LOG.atWarn()
+                    .addKeyValue("id", id)
+                    .log("upstream terminated with unexpected error {}", why);
         }
         end(status);
     }
@@ -301,11 +309,12 @@ final class RelayStream {
         if (!connected) {
             connected = true;
             metrics.state().connected();
-            LOG.info(
-                    "connected to {}upstream XDS server: {} id={}",
-                    dialect == Dialect.DELTA ? "delta " : "",
-                    settings.address(),
-                    id);
+            LOG.atInfo()
+                    .addKeyValue("id", id)
+                    .log(
+                            "connected to {}upstream XDS server: {}",
+                            dialect == Dialect.DELTA ? "delta " : "",
+                            settings.address());
             if (deadline != null) {
                 deadline.cancel(false);
             }
@@ -345,7 +354,7 @@ final class RelayStream {
                     return;
                 }
             }
-            LOG.debug("downstream terminated id={}", id);
+            LOG.atDebug().addKeyValue("id", id).log("downstream terminated with status OK");
             metrics.endOfProxy(true);
             end(Status.OK);
         }

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /** Says that files are not as they should be. */
 final class FailedFiles {
 
-    private static final Logger LOG = LoggerFactory.getLogger("cache");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.cache");
 
     private FailedFiles() {}
 

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /** One proxy's stream: what it has subscribed to, and what it was last sent. Any thread. */
 final class SecretStream implements StreamObserver<DiscoveryRequest> {
 
-    private static final Logger LOG = LoggerFactory.getLogger("sds");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.sds");
+    private static final Logger REQUESTS = LoggerFactory.getLogger("agent.ads");
 
     private final SecretService service;
     private final SecretSource source;
@@ -40,7 +41,7 @@ final class SecretStream implements StreamObserver<DiscoveryRequest> {
     @Override
     public synchronized void onNext(DiscoveryRequest request) {
         if (request.hasErrorDetail()) {
-            LOG.warn(
+            REQUESTS.warn(
                     "ADS:SDS: ACK ERROR {} {}",
                     request.getResourceNamesList(),
                     request.getErrorDetail().getMessage());

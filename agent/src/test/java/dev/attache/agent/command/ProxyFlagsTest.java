@@ -2,6 +2,7 @@ package dev.attache.agent.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
@@ -29,13 +30,16 @@ class ProxyFlagsTest {
                         "--domain",
                         "a.b",
                         "--profiling=false",
-                        "--log_output_level=default:debug,xds:none",
+                        "--log_output_level=all:warn,debug,xds:none,all:error",
                         "--data-address=eth1, 10.0.0.1");
 
         assertThat(flags.type()).isEqualTo("router");
         assertThat(flags.domain()).isEqualTo("a.b");
         assertThat(flags.profiling()).isFalse();
-        assertThat(flags.log().level()).isEqualTo("debug");
+        assertThat(flags.log().levels())
+                .containsExactly(
+                        entry("default", "debug"), entry("xds", "none"), entry("all", "error"));
+        assertThat(flags.log().targets()).containsExactly("stdout");
         assertThat(flags.network().data()).containsExactly("eth1", "10.0.0.1");
         assertThat(ProxyFlags.parse().proxyLogLevel()).isEqualTo("warning");
     }
@@ -44,6 +48,8 @@ class ProxyFlagsTest {
     void whatDoesNotFitIsSaidAsPilotAgentSaysIt() {
         refused("invalid proxy Type: nonsense", "nonsense");
         refused("flag needs an argument: --domain", "--domain");
+        refused("invalid output level 'warning'", "--log_output_level=default:warning");
+        refused("invalid output level format 'a:b:c'", "--log_output_level=info,a:b:c");
         refused(
                 "invalid argument \"x\" for \"--concurrency\" flag: strconv.ParseInt: parsing \"x\":"
                         + " invalid syntax",

@@ -1,15 +1,19 @@
 package dev.attache.server.log;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
+import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
+import org.slf4j.event.LoggingEvent;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
+import org.slf4j.spi.LoggingEventAware;
 
 /** An SLF4J logger of one component. */
-final class ComponentLogger extends LegacyAbstractLogger {
+final class ComponentLogger extends LegacyAbstractLogger implements LoggingEventAware {
     private static final long serialVersionUID = 1L;
 
     private static final StackWalker STACK = StackWalker.getInstance();
@@ -38,15 +42,42 @@ final class ComponentLogger extends LegacyAbstractLogger {
                 arguments == null
                         ? String.valueOf(pattern)
                         : MessageFormatter.basicArrayFormat(pattern, arguments);
+        write(Critical.is(marker) ? LogLevel.CRITICAL : of(level), message, thrown, List.of());
+    }
+
+    /** What comes with labels. */
+    @Override
+    public void log(LoggingEvent event) {
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        Object[] arguments = event.getArgumentArray();
+        write(
+                of(event.getLevel()),
+                arguments == null
+                        ? String.valueOf(event.getMessage())
+                        : MessageFormatter.basicArrayFormat(event.getMessage(), arguments),
+                event.getThrowable(),
+                pairs == null
+                        ? List.of()
+                        : pairs.stream()
+                                .map(pair -> new LogRecord.Label(pair.key, pair.value))
+                                .toList());
+    }
+
+    private void write(
+            LogLevel level,
+            String message,
+            @Nullable Throwable thrown,
+            List<LogRecord.Label> labels) {
         Logging.write(
                 new LogRecord(
                         Instant.now(),
-                        Critical.is(marker) ? LogLevel.CRITICAL : of(level),
+                        level,
                         component.name(),
                         message,
                         thrown,
                         Thread.currentThread().threadId(),
-                        Logging.needsSource() ? source() : null));
+                        Logging.needsSource(component) ? source() : null,
+                        labels));
     }
 
     private static LogLevel of(Level level) {

@@ -81,9 +81,6 @@ public final class Components {
                     "dynamic_modules",
                     "ip_tagging");
 
-    /** What the agent in this process says; no component of Envoy's, so its levels are its own. */
-    public static final String AGENT = "agent";
-
     private Components() {}
 
     /** The component that a logger's name belongs to. */
@@ -97,8 +94,8 @@ public final class Components {
         if (logger.startsWith("io.grpc")) {
             return "grpc";
         }
-        if (logger.equals(AGENT) || logger.startsWith("dev.attache.agent")) {
-            return AGENT;
+        if (logger.equals("agent") || logger.startsWith(Scopes.PREFIX)) {
+            return Scopes.component(logger);
         }
         return "misc";
     }

@@ -158,8 +158,14 @@ final class LineFormat {
     }
 
     private static String text(LogRecord record) {
+        StringBuilder text = new StringBuilder(record.message());
+        for (LogRecord.Label label : record.labels()) {
+            text.append(' ').append(label.name()).append('=').append(label.value());
+        }
         Throwable thrown = record.thrown();
-        return thrown == null ? record.message() : record.message() + '\n' + StackText.of(thrown);
+        return thrown == null
+                ? text.toString()
+                : text.append('\n').append(StackText.of(thrown)).toString();
     }
 
     private static void digits(StringBuilder line, int value, int width) {

@@ -5,6 +5,9 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines to standard error or a file on a thread of its own. {@link #write} never blocks:
+ * Writes lines to a standard stream or a file on a thread of its own. {@link #write} never blocks:
  * when too much waits (nobody reads the pipe) the line is dropped, counted, and the loss reported
  * once there is room again. Nothing that goes wrong ends the thread.
  */
@@ -27,13 +30,19 @@ final class LineWriter {
     private static final long FLUSH_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ArrayBlockingQueue<Object> queue = new ArrayBlockingQueue<>(CAPACITY);
+    private final FileDescriptor standard;
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private volatile String path = "";
     private volatile boolean reopen = true;
     private @Nullable OutputStream out;
+    private boolean ownsFile;
 
-    LineWriter() {
+    /**
+     * @param standard the stream for lines while no file is named
+     */
+    LineWriter(FileDescriptor standard) {
+        this.standard = standard;
         Thread thread = new Thread(this::run, "log-writer");
         thread.setDaemon(true);
         thread.start();
@@ -48,11 +57,21 @@ final class LineWriter {
         }
     }
 
-    /** Directs further lines to a file; empty = standard error. */
+    /** Directs further lines to a file; empty = the standard stream. */
     void path(String next) {
         flush();
         path = next;
         reopen = true;
+    }
+
+    /**
+     * Makes a file that is to be written.
+     *
+     * @throws IOException if it cannot be
+     */
+    static void create(String path) throws IOException {
+        Files.newOutputStream(Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                .close();
     }
 
     /** Opens the file anew, after it has been moved away. */
@@ -124,11 +143,12 @@ final class LineWriter {
         String file = path;
         OutputStream opened =
                 file.isEmpty()
-                        ? new FileOutputStream(FileDescriptor.err)
+                        ? new FileOutputStream(standard)
                         : new FileOutputStream(file, true);
-        if (current instanceof FileOutputStream old && old.getFD() != FileDescriptor.err) {
-            old.close();
+        if (current != null && ownsFile) {
+            current.close();
         }
+        ownsFile = !file.isEmpty();
         out = opened;
         return opened;
     }

@@ -1,10 +1,8 @@
 package dev.attache.server.log;
 
 import dev.attache.proxy.log.ComponentLog;
+import java.io.FileDescriptor;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 public final class Logging {
 
     private static final Map<String, Component> COMPONENTS = new ConcurrentHashMap<>();
-    private static final LineWriter WRITER = new LineWriter();
+    private static final LineWriter WRITER = new LineWriter(FileDescriptor.err);
     private static volatile LineFormat format = new LineFormat(LineFormat.DEFAULT, false, "");
 
     static {
         for (String name : Components.NAMES) {
             COMPONENTS.put(name, new Component(name));
         }
-        COMPONENTS.put(Components.AGENT, new Component(Components.AGENT));
+        for (String name : Scopes.NAMES) {
+            COMPONENTS.put(Scopes.PREFIX + name, new Component(Scopes.PREFIX + name));
+        }
     }
 
     private Logging() {}
@@ -71,16 +71,21 @@ public final class Logging {
         return true;
     }
 
-    /** The level of every component, in the order of Envoy's list. */
+    /** The level of every component, in the order of Envoy's list, then of an agent's scopes. */
     public static Map<String, LogLevel> levels() {
         Map<String, LogLevel> levels = new java.util.LinkedHashMap<>();
-        for (String name : Components.NAMES) {
-            Component component = COMPONENTS.get(name);
-            if (component != null) {
-                levels.put(name, component.level);
-            }
+        Components.NAMES.forEach(name -> level(name, levels));
+        if (Scopes.isOpen()) {
+            Scopes.NAMES.forEach(name -> level(Scopes.PREFIX + name, levels));
         }
         return levels;
+    }
+
+    private static void level(String name, Map<String, LogLevel> levels) {
+        Component component = COMPONENTS.get(name);
+        if (component != null) {
+            levels.put(name, component.level);
+        }
     }
 
     /**
@@ -111,9 +116,7 @@ public final class Logging {
      */
     public static void setPath(String path) throws IOException {
         if (!path.isEmpty()) {
-            Files.newOutputStream(
-                            Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
+            LineWriter.create(path);
         }
         WRITER.path(path);
     }
@@ -121,18 +124,26 @@ public final class Logging {
     /** Opens the log file anew, after it has been moved away. */
     public static void reopen() {
         WRITER.reopen();
+        Scopes.reopen();
     }
 
     /** Waits until what was logged so far has been written; before the process ends. */
     public static void flush() {
         WRITER.flush();
+        Scopes.flush();
     }
 
-    static boolean needsSource() {
-        return format.needsSource();
+    static boolean needsSource(Component component) {
+        return Scopes.has(component.name)
+                ? Scopes.needsSource(component.name)
+                : format.needsSource();
     }
 
     static void write(LogRecord record) {
+        if (Scopes.has(record.component())) {
+            Scopes.write(record, WRITER);
+            return;
+        }
         StringBuilder line = new StringBuilder(160);
         format.append(line, record);
         WRITER.write(line.toString());

@@ -68,7 +68,7 @@ public final class SystemLoggers extends System.LoggerFinder {
                             message,
                             thrown,
                             Thread.currentThread().threadId(),
-                            Logging.needsSource()
+                            Logging.needsSource(component)
                                     ? new LogRecord.Source(name.replace('.', '/') + ".java", 0, "")
                                     : null));
         }

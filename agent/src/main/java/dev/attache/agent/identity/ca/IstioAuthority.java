@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class IstioAuthority implements CertificateAuthority {
 
-    private static final Logger LOG = LoggerFactory.getLogger("citadelclient");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.citadelclient");
+    private static final Logger RETRIES = LoggerFactory.getLogger("agent.ca");
     private static final int TRIES = 5;
     private static final long FIRST_PAUSE = 100;
     private static final double SPREAD = 0.1;
@@ -106,7 +107,7 @@ public final class IstioAuthority implements CertificateAuthority {
         double spread = 1 + SPREAD * (2 * ThreadLocalRandom.current().nextDouble() - 1);
         long wait = (long) ((FIRST_PAUSE << (attempt - 1)) * spread);
         requests.again();
-        LOG.warn(
+        RETRIES.warn(
                 "ca request failed, starting attempt {} in {}ms: {}",
                 attempt,
                 wait,

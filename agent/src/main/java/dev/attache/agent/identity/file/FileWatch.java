@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileWatch implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger("cache");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.cache");
     private static final Duration LONGEST_PERIOD = Duration.ofMillis(250);
     private static final Duration SHORTEST_PERIOD = Duration.ofMillis(10);
 

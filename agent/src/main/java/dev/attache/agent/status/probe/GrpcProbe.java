@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 record GrpcProbe(ProbeTarget target, int port, String service, int seconds) implements Probe {
 
-    private static final Logger LOG = LoggerFactory.getLogger("agent");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.probes");
 
     @Override
     public void answer(StatusRequest request, StatusReply reply) {

@@ -29,7 +29,7 @@ record HttpProbe(
         ProbeTarget target, int port, String path, boolean tls, int seconds, String original)
         implements Probe {
 
-    private static final Logger LOG = LoggerFactory.getLogger("agent");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.probes");
     private static final int MOST_REDIRECTS = 10;
     private static final int MOST_BODY = 10 * 1024;
 

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** {@code tcpSocket}: whether a connection can be made. */
 record TcpProbe(ProbeTarget target, int port, int seconds) implements Probe {
 
-    private static final Logger LOG = LoggerFactory.getLogger("agent");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.probes");
 
     @Override
     public void answer(StatusRequest request, StatusReply reply) {
