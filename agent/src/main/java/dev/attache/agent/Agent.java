@@ -83,7 +83,7 @@ final class Agent implements AutoCloseable {
 
     private void serve() throws IOException {
         GrpcSockets.Limits limits =
-                new GrpcSockets.Limits(
+                GrpcSockets.Limits.of(
                         RelaySettings.maxRequestBytes(plan.environment()),
                         RelaySettings.maxStreams(plan.environment()));
         IdentitySocket identity = secrets.socket();

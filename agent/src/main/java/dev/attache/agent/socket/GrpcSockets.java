@@ -6,7 +6,9 @@ import io.grpc.ServerBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -30,6 +32,12 @@ import java.util.concurrent.TimeUnit;
  */
 public final class GrpcSockets implements AutoCloseable {
 
+    /** What a connection, and a stream, may send before it is read. */
+    private static final int WINDOW = 64 * 1024;
+
+    /** A connection without a call is closed after this. */
+    private static final long IDLE_MINUTES = 10;
+
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(
                     1,
@@ -42,12 +50,32 @@ public final class GrpcSockets implements AutoCloseable {
     private final Map<String, String> inProcess = new HashMap<>();
 
     /**
-     * What a server takes.
+     * What a server takes. All but the first two are for the socket alone: what is in this process
+     * is not kept out by others.
      *
      * @param maxRequestBytes of one message
      * @param maxStreams of one connection
+     * @param mostConnections of one user of the host
+     * @param mostCalls at once, of all
+     * @param mostUnfinished bytes of messages that have not come whole yet, of all
      */
-    public record Limits(int maxRequestBytes, int maxStreams) {}
+    public record Limits(
+            int maxRequestBytes,
+            int maxStreams,
+            int mostConnections,
+            int mostCalls,
+            long mostUnfinished) {
+
+        /** With more connections and calls than a proxy and its neighbours have. */
+        public static Limits of(int maxRequestBytes, int maxStreams) {
+            return new Limits(
+                    maxRequestBytes,
+                    maxStreams,
+                    256,
+                    4096,
+                    Math.max(16L << 20, 2L * maxRequestBytes));
+        }
+    }
 
     /**
      * Serves on a socket; what is left there of a process that is gone is removed.
@@ -68,13 +96,25 @@ public final class GrpcSockets implements AutoCloseable {
         inProcess.put(configured, configured);
         NettyServerBuilder socket =
                 NettyServerBuilder.forAddress(new DomainSocketAddress(path.toString()))
-                        .channelType(EpollServerDomainSocketChannel.class)
+                        .channelFactory(() -> listening(path, limits))
                         .bossEventLoopGroup(loop)
                         .workerEventLoopGroup(loop)
-                        .maxConcurrentCallsPerConnection(limits.maxStreams());
+                        // gRPC sets it for TCP; on a Unix socket each connection would be warned of
+                        .withChildOption(ChannelOption.SO_KEEPALIVE, null)
+                        .flowControlWindow(WINDOW)
+                        .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
+                        .maxConcurrentCallsPerConnection(limits.maxStreams())
+                        .intercept(new CallLimit(limits.mostCalls()))
+                        .addStreamTracerFactory(new UnfinishedMessages(limits.mostUnfinished()));
         servers.add(start(socket, service, limits));
         paths.add(path);
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
+    }
+
+    private static ServerChannel listening(Path path, Limits limits) {
+        ServerChannel channel = new EpollServerDomainSocketChannel();
+        channel.pipeline().addFirst(new Admission(path.toString(), limits.mostConnections()));
+        return channel;
     }
 
     /** Makes the directory where there is none, closed to other users as Istio's agent has it. */

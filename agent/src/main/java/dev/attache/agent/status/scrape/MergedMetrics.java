@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code /stats/prometheus}: metrics of the agent, then of the proxy, then of the application, one
  * behind the other. What cannot be had is left out, counted and said. Bodies are passed on as they
- * come; only those of several applications are held, up to 10 MiB each. Any thread.
+ * come; only those of several applications are held, up to 10 MiB each. What the heap has no room
+ * for waits. Any thread.
  */
 public final class MergedMetrics implements StatusPage {
 
@@ -30,6 +31,7 @@ public final class MergedMetrics implements StatusPage {
     private final AgentMetrics metrics;
     private final @Nullable DataPlane proxy;
     private final ScrapeTargets targets;
+    private final ScrapeRoom room;
     private final DoubleAdder scrapes;
     private final DoubleAdder proxyFailures;
     private final DoubleAdder applicationFailures;
@@ -38,9 +40,18 @@ public final class MergedMetrics implements StatusPage {
      * @param proxy null where there is none, or its metrics are not merged
      */
     public MergedMetrics(AgentMetrics metrics, @Nullable DataPlane proxy, ScrapeTargets targets) {
+        this(metrics, proxy, targets, ScrapeRoom.of(targets.targets().size()));
+    }
+
+    MergedMetrics(
+            AgentMetrics metrics,
+            @Nullable DataPlane proxy,
+            ScrapeTargets targets,
+            ScrapeRoom room) {
         this.metrics = metrics;
         this.proxy = proxy;
         this.targets = targets;
+        this.room = room;
         this.scrapes = metrics.counter("scrapes_total", "The total number of scrapes.");
         this.proxyFailures = metrics.counter(FAILURES, FAILURES_HELP, "type", "envoy");
         this.applicationFailures = metrics.counter(FAILURES, FAILURES_HELP, "type", "application");
@@ -50,12 +61,16 @@ public final class MergedMetrics implements StatusPage {
     public void answer(StatusRequest request, StatusReply reply) throws IOException {
         scrapes.add(1);
         ScrapeRequest asked = ScrapeRequest.of(request);
-        try (InputStream ofProxy = proxy(request, asked)) {
+        try (ScrapeRoom.Place place = room.enter(asked.limit());
+                InputStream ofProxy = proxy(request, asked)) {
             if (targets.targets().size() > 1) {
-                several(reply, ofProxy, asked);
+                several(reply, ofProxy, asked, place);
             } else {
                 one(reply, ofProxy, asked);
             }
+        } catch (ScrapeRoom.Full e) {
+            LOG.warn("a scrape is refused: {}", e.getMessage());
+            reply.error(503, String.valueOf(e.getMessage()));
         }
     }
 
@@ -105,9 +120,14 @@ public final class MergedMetrics implements StatusPage {
         }
     }
 
-    private void several(StatusReply reply, @Nullable InputStream ofProxy, ScrapeRequest asked)
+    private void several(
+            StatusReply reply,
+            @Nullable InputStream ofProxy,
+            ScrapeRequest asked,
+            ScrapeRoom.Place place)
             throws IOException {
-        List<HeldScrape> held = HeldScrape.all(targets.targets(), asked, applicationFailures);
+        List<HeldScrape> held =
+                HeldScrape.all(targets.targets(), asked, applicationFailures, place);
         MetricsFormat format = HeldScrape.format(held);
         reply.field("Content-Type", format.type());
         OutputStream out = reply.body();

@@ -12,12 +12,16 @@ import dev.attache.agent.status.StatusPages;
 import dev.attache.agent.status.StatusServer;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class MergedMetricsTest {
 
+    private static final Duration SHORT = Duration.ofMillis(50);
     private static final String OPEN = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     @Test
@@ -95,6 +99,66 @@ class MergedMetricsTest {
                 List.of(paths).stream()
                         .map(path -> new ScrapeTargets.Target(server.port(), path))
                         .toList());
+    }
+
+    private static HttpReply ask(int port) throws IOException {
+        return HttpCall.get("127.0.0.1", port, "/metrics")
+                .send(Deadline.in(Duration.ofSeconds(30)));
+    }
+
+    /** The first holds its place until the application is let go; the second has no time. */
+    private static void refusesTheSecond(ScrapeRoom room, String words) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        String body = "a{of=\"%s\"} 1\n".formatted("x".repeat(5000));
+        StatusPage slow =
+                (request, reply) -> {
+                    reply.field("Content-Type", "text/plain");
+                    reply.body().write(body.getBytes(StandardCharsets.UTF_8));
+                    begun.countDown();
+                    try {
+                        go.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    reply.body().write("last 1\n".getBytes(StandardCharsets.UTF_8));
+                };
+        StatusPages application =
+                new StatusPages().add("/a", slow).add("/b", metrics("text/plain", body));
+        try (StatusServer applications = StatusServer.start(0, application);
+                StatusServer server = server(targets(applications, "/a", "/b"), room)) {
+            FutureTask<String> first =
+                    new FutureTask<>(() -> {
+                        try (HttpReply reply = ask(server.port())) {
+                            return reply.status() + reply.text();
+                        }
+                    });
+            Thread.ofVirtual().start(first);
+            begun.await();
+            try (HttpReply second = ask(server.port())) {
+                assertThat(second.status()).isEqualTo(503);
+                assertThat(second.text()).isEqualTo(words + "\n");
+            }
+            go.countDown();
+            assertThat(first.get()).startsWith("200").endsWith(body + "last 1\n" + body);
+            try (HttpReply third = ask(server.port())) {
+                assertThat(third.status()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static StatusServer server(ScrapeTargets targets, ScrapeRoom room)
+            throws IOException {
+        MergedMetrics page = new MergedMetrics(new AgentMetrics(), null, targets, room);
+        return StatusServer.start(0, new StatusPages().add("/metrics", page));
+    }
+
+    @Test
+    void scrapesWaitForEachOtherAndNothingOfAPageIsLeftOut() throws Exception {
+        refusesTheSecond(
+                new ScrapeRoom(1, 10, 1000, SHORT), "other scrapes have not ended in time; try again");
+        refusesTheSecond(
+                new ScrapeRoom(10, 1, 1000, SHORT), "other scrapes hold large bodies; try again");
     }
 
     @Test
