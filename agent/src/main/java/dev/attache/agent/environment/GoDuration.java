@@ -24,6 +24,9 @@ public final class GoDuration {
                     "m", 60_000_000_000L,
                     "h", 3_600_000_000_000L);
 
+    /** Longer ones are this one in Go. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private GoDuration() {}
 
     /**
@@ -62,7 +65,8 @@ public final class GoDuration {
     }
 
     /** As Go prints durations: {@code 5s}, {@code 1m30s}, {@code 1.5s}, {@code 100ms}. */
-    public static String print(Duration duration) {
+    public static String print(Duration given) {
+        Duration duration = given.compareTo(LONGEST) > 0 ? LONGEST : given;
         long nanos = duration.toNanos();
         if (nanos == 0) {
             return "0s";
