@@ -196,8 +196,7 @@ class GrpcSocketsTest {
             }
             assertThat(eventually(() -> waiting() == 3)).isTrue();
             assertThatThrownBy(() -> say(other, "no"))
-                    .hasMessage(
-                            "RESOURCE_EXHAUSTED: the agent has 3 calls on this socket already");
+                    .hasMessage("RESOURCE_EXHAUSTED: the agent has 3 calls on this socket already");
             greedy.shutdownNow();
             assertThat(eventually(this::answers)).isTrue();
         } finally {
@@ -263,8 +262,13 @@ class GrpcSocketsTest {
     private static byte[] head() {
         String path = "/test.Echo/Say";
         String type = "application/grpc";
-        return ("\u0083\u0086\u0004" + (char) path.length() + path + "\u0001\u0001a\u000f\u0010"
-                        + (char) type.length() + type + "\u0000\u0002te\u0008trailers")
+        return ("\u0083\u0086\u0004"
+                        + (char) path.length()
+                        + path
+                        + "\u0001\u0001a\u000f\u0010"
+                        + (char) type.length()
+                        + type
+                        + "\u0000\u0002te\u0008trailers")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -142,9 +142,7 @@ final class LineWriter {
         reopen = false;
         String file = path;
         OutputStream opened =
-                file.isEmpty()
-                        ? new FileOutputStream(standard)
-                        : new FileOutputStream(file, true);
+                file.isEmpty() ? new FileOutputStream(standard) : new FileOutputStream(file, true);
         if (current != null && ownsFile) {
             current.close();
         }

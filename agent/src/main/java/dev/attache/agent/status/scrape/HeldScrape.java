@@ -43,7 +43,7 @@ record HeldScrape(MetricsFormat format, byte @Nullable [] body) {
             throws IOException {
         List<FutureTask<HeldScrape>> running = new ArrayList<>();
         for (ScrapeTargets.Target target : targets) {
-            FutureTask<HeldScrape> task = 
+            FutureTask<HeldScrape> task =
                     new FutureTask<>(() -> of(target, asked, failures, place));
             running.add(task);
             Thread.ofVirtual().name("scrape").start(task);

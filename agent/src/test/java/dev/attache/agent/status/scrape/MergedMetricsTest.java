@@ -147,8 +147,7 @@ class MergedMetricsTest {
         }
     }
 
-    private static StatusServer server(ScrapeTargets targets, ScrapeRoom room)
-            throws IOException {
+    private static StatusServer server(ScrapeTargets targets, ScrapeRoom room) throws IOException {
         MergedMetrics page = new MergedMetrics(new AgentMetrics(), null, targets, room);
         return StatusServer.start(0, new StatusPages().add("/metrics", page));
     }
@@ -156,7 +155,8 @@ class MergedMetricsTest {
     @Test
     void scrapesWaitForEachOtherAndNothingOfAPageIsLeftOut() throws Exception {
         refusesTheSecond(
-                new ScrapeRoom(1, 10, 1000, SHORT), "other scrapes have not ended in time; try again");
+                new ScrapeRoom(1, 10, 1000, SHORT),
+                "other scrapes have not ended in time; try again");
         refusesTheSecond(
                 new ScrapeRoom(10, 1, 1000, SHORT), "other scrapes hold large bodies; try again");
     }
