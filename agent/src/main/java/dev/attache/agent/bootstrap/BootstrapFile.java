@@ -3,7 +3,7 @@ package dev.attache.agent.bootstrap;
 import dev.attache.agent.bootstrap.node.Node;
 import dev.attache.agent.bootstrap.template.Template;
 import dev.attache.agent.bootstrap.template.TemplateException;
-import dev.attache.agent.bootstrap.template.TemplateFunction;
+import dev.attache.agent.bootstrap.template.function.TemplateFunction;
 import dev.attache.agent.document.Json;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
@@ -84,8 +84,12 @@ public final class BootstrapFile {
         Map<String, Object> all = parameters.all(logJson, dataAddresses);
         warnings.addAll(parameters.warnings());
         String name = templateName(config);
-        return Template.parse(name.isEmpty() ? OWN_TEMPLATE : name, source(name), functions())
-                .execute(all);
+        try {
+            return Template.parse("bootstrap", source(name), functions()).execute(all);
+        } catch (TemplateException e) {
+            String file = name.isEmpty() ? OWN_TEMPLATE : name;
+            throw new TemplateException(e.getMessage() + " (file " + file + ")", e);
+        }
     }
 
     /** What has no effect, in words. */
@@ -120,12 +124,14 @@ public final class BootstrapFile {
     private Map<String, TemplateFunction> functions() {
         return Map.of(
                 "toJSON",
-                arguments ->
-                        arguments.getFirst() == Json.NULL
-                                ? "{}"
-                                : Template.json(arguments.getFirst()),
+                TemplateFunction.of(
+                        "a",
+                        given ->
+                                given.getFirst() == Json.NULL
+                                        ? "{}"
+                                        : Template.json(given.getFirst())),
                 "env",
-                arguments -> environment.text(String.valueOf(arguments.getFirst()), ""));
+                TemplateFunction.of("s", given -> environment.text((String) given.getFirst(), "")));
     }
 
     private static void token(ProxyConfig config, Path directory) throws IOException {

@@ -1,6 +1,7 @@
 package dev.attache.agent.bootstrap;
 
-import dev.attache.agent.bootstrap.template.GoObject;
+import dev.attache.agent.bootstrap.template.function.GoObject;
+import dev.attache.agent.bootstrap.template.function.TextMap;
 import dev.attache.agent.document.Json;
 import dev.attache.agent.environment.GoDuration;
 import dev.attache.agent.mesh.MessageField;
@@ -8,6 +9,7 @@ import dev.attache.agent.mesh.MessageTypes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message as templates see it, by the names of the fields of Go's struct: {@code
@@ -25,20 +27,20 @@ record MessageView(String type, String message, Map<String, Object> tree) implem
     }
 
     @Override
-    public Object field(String name) {
+    public @Nullable Object field(String name) {
         for (MessageField field : MessageTypes.fields(message)) {
             if (field.goName().equals(name)) {
                 Object value = tree.get(field.jsonName());
                 return value == null ? absent(field) : present(field, value);
             }
         }
-        throw new IllegalArgumentException("can't evaluate field " + name + " in type " + type);
+        return null;
     }
 
     private static Object absent(MessageField field) {
         return switch (field.shape()) {
             case LIST -> List.of();
-            case MAP -> Map.of();
+            case MAP -> new TextMap(Map.of());
             case ONE ->
                     switch (field.type()) {
                         case "string" -> "";
@@ -62,7 +64,13 @@ record MessageView(String type, String message, Map<String, Object> tree) implem
         if (field.shape() == MessageField.Shape.LIST) {
             return ((List<?>) value).stream().map(item -> single(field, item)).toList();
         }
-        return field.shape() == MessageField.Shape.MAP ? value : single(field, value);
+        return field.shape() == MessageField.Shape.MAP ? map(field, value) : single(field, value);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Object map(MessageField field, Object value) {
+        Map<String, Object> map = (Map<String, Object>) value;
+        return field.type().equals("string") ? new TextMap(map) : map;
     }
 
     @SuppressWarnings("unchecked")
@@ -94,13 +102,8 @@ record MessageView(String type, String message, Map<String, Object> tree) implem
     private record Pieces(String type, Map<String, Object> fields, Object json)
             implements GoObject {
         @Override
-        public Object field(String name) {
-            Object value = fields.get(name);
-            if (value == null) {
-                throw new IllegalArgumentException(
-                        "can't evaluate field " + name + " in type " + type);
-            }
-            return value;
+        public @Nullable Object field(String name) {
+            return fields.get(name);
         }
     }
 }

@@ -1,10 +1,12 @@
 package dev.attache.agent.bootstrap.node;
 
-import dev.attache.agent.bootstrap.template.GoObject;
+import dev.attache.agent.bootstrap.template.function.GoObject;
+import dev.attache.agent.bootstrap.template.function.TextMap;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import java.util.TreeMap;
 
 /**
@@ -101,14 +103,15 @@ public final class NodeMetadata implements GoObject {
     }
 
     @Override
-    public Object field(String name) {
+    public @Nullable Object field(String name) {
         for (MetadataKey key : MetadataKey.values()) {
             if (key.goName().equals(name)) {
                 Object value = typed.get(key);
-                return value == null ? empty(key) : value;
+                boolean map = key.kind() == MetadataKey.Kind.MAP;
+                return map ? new TextMap(map(key)) : value == null ? empty(key) : value;
             }
         }
-        throw new IllegalArgumentException("can't evaluate field " + name + " in type " + type());
+        return null;
     }
 
     private static Object empty(MetadataKey key) {

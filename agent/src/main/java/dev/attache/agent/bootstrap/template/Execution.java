@@ -1,16 +1,22 @@
 package dev.attache.agent.bootstrap.template;
 
-import dev.attache.agent.bootstrap.template.Pipeline.Operand;
-import dev.attache.agent.document.Json;
-import java.util.ArrayList;
+import dev.attache.agent.bootstrap.template.function.Absent;
+import dev.attache.agent.bootstrap.template.function.Builtins;
+import dev.attache.agent.bootstrap.template.function.GoText;
+import dev.attache.agent.bootstrap.template.function.TemplateFunction;
+import dev.attache.agent.bootstrap.template.syntax.GoQuotes;
+import dev.attache.agent.bootstrap.template.syntax.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Carries a template out. One use each; one thread. */
 final class Execution {
 
+    /** Of templates that call each other; each takes some of the thread's stack. */
     private static final int MAX_DEPTH = 500;
+
     private static final int MAX_LENGTH = 64 << 20;
 
     private enum Flow {
@@ -19,280 +25,199 @@ final class Execution {
         BREAK
     }
 
-    private record Variable(String name, Object value) {}
-
-    private final Map<String, List<Node>> templates;
+    private final String name;
+    private final String source;
     private final Map<String, TemplateFunction> functions;
+    private final Map<String, Node.Sequence> templates;
     private final StringBuilder out = new StringBuilder();
-    private List<Variable> variables = new ArrayList<>();
-    private int depth;
 
-    Execution(Map<String, List<Node>> templates, Map<String, TemplateFunction> functions) {
-        this.templates = templates;
+    Execution(
+            String name,
+            String source,
+            Map<String, TemplateFunction> functions,
+            Map<String, Node.Sequence> templates) {
+        this.name = name;
+        this.source = source;
         this.functions = functions;
+        this.templates = templates;
     }
 
-    String run(List<Node> nodes, Object data) {
-        variables.add(new Variable("$", data));
-        list(nodes, data);
+    String run(Object data) {
+        Node.Sequence root = templates.get(name);
+        Frame frame = new Frame(name, source, name, data, 0);
+        if (root == null) {
+            throw frame.fault(GoQuotes.quote(name) + " is an incomplete or empty template");
+        }
+        new Walk(frame).sequence(root, data);
         return out.toString();
     }
 
-    private Flow list(List<Node> nodes, Object dot) {
-        for (Node node : nodes) {
-            Flow flow = node(node, dot);
-            if (flow != Flow.ON) {
-                return flow;
-            }
+    /** One template on its way. */
+    private final class Walk {
+
+        private final Frame frame;
+        private final Evaluation evaluation;
+
+        Walk(Frame frame) {
+            this.frame = frame;
+            this.evaluation = new Evaluation(frame, functions);
         }
-        return Flow.ON;
-    }
 
-    private Flow node(Node node, Object dot) {
-        return switch (node) {
-            case Node.Text text -> {
-                out.append(text.text());
-                yield Flow.ON;
+        Flow sequence(Node.Sequence nodes, Object dot) {
+            frame.at(nodes);
+            for (Node node : nodes.nodes()) {
+                Flow flow = node(node, dot);
+                if (flow != Flow.ON) {
+                    return flow;
+                }
             }
-            case Node.Action action -> {
-                action(action.pipeline(), dot);
-                yield Flow.ON;
-            }
-            case Node.Condition condition -> {
-                int mark = variables.size();
-                Object value = pipeline(condition.pipeline(), dot);
-                boolean holds = Builtins.truth(value);
-                Flow flow = list(holds ? condition.then() : condition.otherwise(), dot);
-                leave(mark);
-                yield flow;
-            }
-            case Node.Focus focus -> {
-                int mark = variables.size();
-                Object value = pipeline(focus.pipeline(), dot);
-                Flow flow =
-                        Builtins.truth(value)
-                                ? list(focus.then(), value)
-                                : list(focus.otherwise(), dot);
-                leave(mark);
-                yield flow;
-            }
-            case Node.Loop loop -> loop(loop, dot);
-            case Node.Call call -> {
-                call(call, dot);
-                yield Flow.ON;
-            }
-            case Node.Leap leap -> leap.out() ? Flow.BREAK : Flow.CONTINUE;
-        };
-    }
+            return Flow.ON;
+        }
 
-    private void action(Pipeline pipeline, Object dot) {
-        Object value = pipeline(pipeline, dot);
-        if (pipeline.variables().isEmpty()) {
-            out.append(value == Json.NULL ? "<no value>" : GoText.plain(value));
+        private Flow node(Node node, Object dot) {
+            frame.at(node);
+            return switch (node) {
+                case Node.Action action -> {
+                    action(action, dot);
+                    yield Flow.ON;
+                }
+                case Node.Branch branch ->
+                        branch.word().equals("range") ? loop(branch, dot) : choice(branch, dot);
+                case Node.Call call -> {
+                    call(call, dot);
+                    yield Flow.ON;
+                }
+                case Node.Word word -> word.word().equals("break") ? Flow.BREAK : Flow.CONTINUE;
+                case Node.Text text -> {
+                    append(text.text());
+                    yield Flow.ON;
+                }
+                default -> throw frame.fault("unknown node: " + node.shown());
+            };
+        }
+
+        private void append(String text) {
+            out.append(text);
             if (out.length() > MAX_LENGTH) {
-                throw at(pipeline.at(), pipeline.source(), "the result is too large");
+                throw frame.fault("the result is too large");
             }
         }
-    }
 
-    private Flow loop(Node.Loop loop, Object dot) {
-        int mark = variables.size();
-        Pipeline pipeline = loop.pipeline();
-        Object value = evaluate(pipeline, dot);
-        Map<Object, Object> items = items(pipeline, value);
-        Flow flow = items.isEmpty() ? list(loop.otherwise(), dot) : Flow.ON;
-        for (Map.Entry<Object, Object> item : items.entrySet()) {
-            int inner = variables.size();
-            List<String> names = pipeline.variables();
-            if (names.size() == 1) {
-                set(pipeline, names.getFirst(), item.getValue());
-            } else if (names.size() == 2) {
-                set(pipeline, names.getFirst(), item.getKey());
-                set(pipeline, names.get(1), item.getValue());
-            }
-            Flow body = list(loop.body(), item.getValue());
-            leave(inner);
-            if (body == Flow.BREAK) {
-                break;
+        private void action(Node.Action action, Object dot) {
+            Object value = evaluation.pipeline(action.pipeline(), dot);
+            if (action.pipeline().variables().isEmpty()) {
+                frame.at(action);
+                append(GoText.isNil(value) ? "<no value>" : GoText.plain(value));
             }
         }
-        leave(mark);
-        return flow;
-    }
 
-    private static Map<Object, Object> items(Pipeline pipeline, Object value) {
-        Map<Object, Object> items = new TreeMap<>();
-        switch (value) {
-            case List<?> list -> {
-                for (int i = 0; i < list.size(); i++) {
-                    items.put((long) i, list.get(i));
+        private Flow choice(Node.Branch branch, Object dot) {
+            int mark = frame.mark();
+            Object value = evaluation.pipeline(branch.pipeline(), dot);
+            Flow flow = Flow.ON;
+            if (Builtins.truth(value)) {
+                flow = sequence(branch.then(), branch.word().equals("with") ? value : dot);
+            } else {
+                flow = otherwise(branch, dot);
+            }
+            frame.forget(mark);
+            return flow;
+        }
+
+        private Flow otherwise(Node.Branch branch, Object dot) {
+            Node.Sequence otherwise = branch.otherwise();
+            return otherwise == null ? Flow.ON : sequence(otherwise, dot);
+        }
+
+        private Flow loop(Node.Branch branch, Object dot) {
+            int outer = frame.mark();
+            Object value = evaluation.pipeline(branch.pipeline(), dot);
+            Flow flow = Flow.ON;
+            boolean any =
+                    switch (value) {
+                        case Long count -> turns(branch, count);
+                        case List<?> list -> items(branch, list);
+                        case Map<?, ?> map -> entries(branch, map);
+                        default -> {
+                            if (!GoText.isNil(value)) {
+                                throw frame.fault("range can't iterate over " + shown(value));
+                            }
+                            yield false;
+                        }
+                    };
+            if (!any) {
+                flow = otherwise(branch, dot);
+            }
+            frame.forget(outer);
+            return flow;
+        }
+
+        private static String shown(Object value) {
+            return GoText.plain(value);
+        }
+
+        private boolean turns(Node.Branch branch, long count) {
+            if (branch.pipeline().variables().size() > 1) {
+                throw frame.fault("can't use " + count + " to iterate over more than one variable");
+            }
+            for (long i = 0; i < count; i++) {
+                if (turn(branch, Absent.VALUE, i) == Flow.BREAK) {
+                    break;
                 }
             }
-            case Map<?, ?> map -> items.putAll(map);
-            case Long count -> {
-                for (long i = 0; i < Math.min(count, 1_000_000); i++) {
-                    items.put(i, i);
+            return count > 0;
+        }
+
+        private boolean items(Node.Branch branch, List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                if (turn(branch, (long) i, new Boxed(list.get(i))) == Flow.BREAK) {
+                    break;
                 }
             }
-            default -> {
-                if (value != Json.NULL) {
-                    throw at(
-                            pipeline.at(),
-                            pipeline.source(),
-                            "range can't iterate over " + GoText.plain(value));
+            return !list.isEmpty();
+        }
+
+        private boolean entries(Node.Branch branch, Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : new TreeMap<>(map).entrySet()) {
+                if (turn(branch, entry.getKey(), new Boxed(entry.getValue())) == Flow.BREAK) {
+                    break;
                 }
             }
+            return !map.isEmpty();
         }
-        return items;
-    }
 
-    private void call(Node.Call call, Object dot) {
-        List<Node> body = templates.get(call.name());
-        String shown = "{{template \"" + call.name() + "\"}}";
-        if (body == null) {
-            throw at(call.at(), shown, "template \"" + call.name() + "\" not defined");
-        }
-        if (++depth > MAX_DEPTH) {
-            throw at(call.at(), shown, "exceeded maximum template depth (" + MAX_DEPTH + ")");
-        }
-        Pipeline pipeline = call.pipeline();
-        Object data = pipeline == null ? Json.NULL : pipeline(pipeline, dot);
-        List<Variable> outer = variables;
-        variables = new ArrayList<>(List.of(new Variable("$", data)));
-        list(body, data);
-        variables = outer;
-        depth--;
-    }
-
-    private Object pipeline(Pipeline pipeline, Object dot) {
-        Object value = evaluate(pipeline, dot);
-        for (String name : pipeline.variables()) {
-            set(pipeline, name, value);
-        }
-        return value;
-    }
-
-    private Object evaluate(Pipeline pipeline, Object dot) {
-        Object value = Json.NULL;
-        boolean first = true;
-        for (Pipeline.Command command : pipeline.commands()) {
-            value = command(command, dot, value, first);
-            first = false;
-        }
-        return value;
-    }
-
-    private Object command(Pipeline.Command command, Object dot, Object before, boolean first) {
-        Operand head = command.operands().getFirst();
-        try {
-            if (head instanceof Operand.Word word) {
-                return function(word.name(), command, dot, before, first);
-            }
-            if (command.operands().size() > 1 || !first) {
-                throw new Fault("can't give argument to non-function " + command.source());
-            }
-            return operand(head, dot);
-        } catch (Fault fault) {
-            throw fault.at() == Fault.NOWHERE
-                    ? at(command.at(), command.source(), String.valueOf(fault.getMessage()))
-                    : fault;
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw at(command.at(), command.source(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Object function(
-            String name, Pipeline.Command command, Object dot, Object before, boolean first) {
-        List<Operand> operands = command.operands();
-        boolean and = name.equals("and");
-        List<Object> arguments = new ArrayList<>();
-        for (Operand operand : operands.subList(1, operands.size())) {
-            Object value = operand(operand, dot);
-            arguments.add(value);
-            if ((and || name.equals("or")) && Builtins.truth(value) != and) {
-                return value;
-            }
-        }
-        if (!first) {
-            arguments.add(before);
-        }
-        TemplateFunction function = functions.get(name);
-        if (function == null) {
-            throw new Fault("function \"" + name + "\" not defined");
-        }
-        try {
-            return function.call(arguments);
-        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
-            Fault fault = new Fault("error calling " + name + ": " + e.getMessage());
-            fault.addSuppressed(e);
-            throw fault;
-        }
-    }
-
-    private Object operand(Operand operand, Object dot) {
-        return switch (operand) {
-            case Operand.Dot ignored -> dot;
-            case Operand.Constant constant -> constant.value();
-            case Operand.Variable variable -> variable(variable.name());
-            case Operand.Inner inner -> pipeline(inner.pipeline(), dot);
-            case Operand.Fields fields -> {
-                Object value = operand(fields.of(), dot);
-                for (String name : fields.names()) {
-                    value = field(value, name);
+        private Flow turn(Node.Branch branch, Object key, Object item) {
+            int mark = frame.mark();
+            List<Node.Variable> variables = branch.pipeline().variables();
+            boolean assigns = branch.pipeline().assigns();
+            int count = variables.size();
+            for (int i = 0; i < count; i++) {
+                Object value = i == count - 1 ? item : key;
+                if (assigns) {
+                    frame.set(variables.get(i).names().getFirst(), value);
+                } else {
+                    frame.setLast(count - i, value);
                 }
-                yield value;
             }
-            case Operand.Word word -> {
-                TemplateFunction function = functions.get(word.name());
-                yield function == null ? Json.NULL : function.call(List.of());
+            Flow flow = sequence(branch.then(), item);
+            frame.forget(mark);
+            return flow;
+        }
+
+        private void call(Node.Call call, Object dot) {
+            Node.Sequence body = templates.get(call.name());
+            if (body == null) {
+                throw frame.fault("template " + GoQuotes.quote(call.name()) + " not defined");
             }
-        };
-    }
-
-    private static Object field(Object value, String name) {
-        if (value instanceof Map<?, ?> map) {
-            Object found = map.get(name);
-            return found == null ? Json.NULL : found;
-        }
-        if (value instanceof GoObject object) {
-            return object.field(name);
-        }
-        if (value == Json.NULL) {
-            return value; // what is not there has no fields either, which is no error
-        }
-        throw new Fault("can't evaluate field " + name + " in type interface {}");
-    }
-
-    private Object variable(String name) {
-        for (int i = variables.size() - 1; i >= 0; i--) {
-            if (variables.get(i).name.equals(name)) {
-                return variables.get(i).value;
+            if (frame.depth() == MAX_DEPTH) {
+                throw frame.fault("exceeded maximum template depth (" + MAX_DEPTH + ")");
             }
+            Object data = data(call.pipeline(), dot);
+            new Walk(frame.calling(call.name(), data)).sequence(body, data);
         }
-        throw new Fault("undefined variable \"" + name + "\"");
-    }
 
-    private void set(Pipeline pipeline, String name, Object value) {
-        if (pipeline.declares()) {
-            variables.add(new Variable(name, value));
-            return;
+        private Object data(Node.@Nullable Pipeline pipeline, Object dot) {
+            return pipeline == null ? Absent.VALUE : evaluation.pipeline(pipeline, dot);
         }
-        for (int i = variables.size() - 1; i >= 0; i--) {
-            if (variables.get(i).name.equals(name)) {
-                variables.set(i, new Variable(name, value));
-                return;
-            }
-        }
-        throw at(pipeline.at(), pipeline.source(), "undefined variable \"" + name + "\"");
-    }
-
-    private void leave(int mark) {
-        while (variables.size() > mark) {
-            variables.removeLast();
-        }
-    }
-
-    private static Fault at(int place, String action, String message) {
-        return new Fault(place, "at <" + action + ">: " + message);
     }
 }

@@ -1,8 +1,14 @@
 package dev.attache.agent.bootstrap.template;
 
+import dev.attache.agent.bootstrap.template.function.Builtins;
+import dev.attache.agent.bootstrap.template.function.CollectionFunctions;
+import dev.attache.agent.bootstrap.template.function.NumberFunctions;
+import dev.attache.agent.bootstrap.template.function.TemplateFunction;
+import dev.attache.agent.bootstrap.template.function.TextFunctions;
+import dev.attache.agent.bootstrap.template.syntax.Node;
+import dev.attache.agent.bootstrap.template.syntax.Parser;
+import dev.attache.agent.bootstrap.template.syntax.TemplateSyntaxException;
 import dev.attache.agent.document.Json;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** A template that was read. Immutable; any thread. */
@@ -11,19 +17,17 @@ public final class Template {
     private final String name;
     private final String source;
     private final Map<String, TemplateFunction> functions;
-    private final Map<String, List<Node>> templates;
-    private final List<Node> nodes;
+    private final Map<String, Node.Sequence> templates;
 
     private Template(
             String name,
             String source,
             Map<String, TemplateFunction> functions,
-            Map<String, List<Node>> templates) {
+            Map<String, Node.Sequence> templates) {
         this.name = name;
         this.source = source;
         this.functions = functions;
         this.templates = templates;
-        this.nodes = new Parser(source, functions.keySet(), templates).parse();
     }
 
     /**
@@ -41,16 +45,10 @@ public final class Template {
         functions.putAll(NumberFunctions.functions());
         functions.putAll(more);
         try {
-            return new Template(name, source, functions, new HashMap<>());
-        } catch (Fault fault) {
-            throw new TemplateException(
-                    "template: "
-                            + name
-                            + ":"
-                            + line(source, fault.at())
-                            + ": "
-                            + fault.getMessage(),
-                    fault);
+            return new Template(
+                    name, source, functions, Parser.parse(name, source, functions.keySet()));
+        } catch (TemplateSyntaxException wrong) {
+            throw new TemplateException(String.valueOf(wrong.getMessage()), wrong);
         }
     }
 
@@ -61,35 +59,14 @@ public final class Template {
      */
     public String execute(Object data) throws TemplateException {
         try {
-            return new Execution(templates, functions).run(nodes, data);
-        } catch (Fault fault) {
-            throw new TemplateException(
-                    "template: "
-                            + name
-                            + place(fault.at())
-                            + ": executing \""
-                            + name
-                            + "\" "
-                            + fault.getMessage(),
-                    fault);
+            return new Execution(name, source, functions, templates).run(data);
+        } catch (ExecutionFault wrong) {
+            throw new TemplateException(String.valueOf(wrong.getMessage()), wrong);
         }
     }
 
     /** A value as JSON, with the names of maps in order. */
     public static String json(Object value) {
         return Json.print(CollectionFunctions.sorted(value));
-    }
-
-    private String place(int at) {
-        if (at < 0) {
-            return "";
-        }
-        int start = source.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
-        return ":" + line(source, at) + ":" + Math.max(0, at - start);
-    }
-
-    private static int line(String source, int at) {
-        int end = Math.min(Math.max(at, 0), source.length());
-        return 1 + (int) source.substring(0, end).chars().filter(c -> c == '\n').count();
     }
 }

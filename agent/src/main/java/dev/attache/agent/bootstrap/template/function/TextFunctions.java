@@ -1,6 +1,6 @@
-package dev.attache.agent.bootstrap.template;
+package dev.attache.agent.bootstrap.template.function;
 
-import static dev.attache.agent.bootstrap.template.Builtins.text;
+import dev.attache.agent.bootstrap.template.syntax.GoQuotes;
 
 import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +14,12 @@ import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 
 /** Functions on text, as sprig has them: what they work on is the last argument. */
-final class TextFunctions {
+public final class TextFunctions {
 
     private TextFunctions() {}
 
-    static Map<String, TemplateFunction> functions() {
+    /** By name. */
+    public static Map<String, TemplateFunction> functions() {
         Map<String, TemplateFunction> all = new HashMap<>();
         change(all, "trim", String::strip);
         change(all, "upper", text -> text.toUpperCase(Locale.ROOT));
@@ -56,40 +57,84 @@ final class TextFunctions {
                         List.of((Object[]) text.split(java.util.regex.Pattern.quote(part), -1)));
         by(all, "split", TextFunctions::split);
         by(all, "regexFind", TextFunctions::find);
-        all.put("quote", arguments -> each(arguments, value -> GoText.quote(GoText.plain(value))));
-        all.put("squote", arguments -> each(arguments, value -> "'" + GoText.plain(value) + "'"));
-        all.put("cat", arguments -> each(arguments, GoText::plain));
-        all.put("toString", arguments -> GoText.plain(Builtins.one(arguments)));
+        all.put(
+                "quote",
+                TemplateFunction.of(
+                        "a*",
+                        arguments ->
+                                each(arguments, value -> GoQuotes.quote(GoText.plain(value)))));
+        all.put(
+                "squote",
+                TemplateFunction.of(
+                        "a*",
+                        arguments -> each(arguments, value -> "'" + GoText.plain(value) + "'")));
+        all.put("cat", TemplateFunction.of("a*", arguments -> each(arguments, GoText::plain)));
+        all.put(
+                "toString",
+                TemplateFunction.of("a", arguments -> GoText.plain(Arguments.one(arguments))));
         all.put(
                 "replace",
-                arguments -> text(arguments, 2).replace(text(arguments, 0), text(arguments, 1)));
+                TemplateFunction.of(
+                        "sss",
+                        arguments ->
+                                Arguments.text(arguments, 2)
+                                        .replace(
+                                                Arguments.text(arguments, 0),
+                                                Arguments.text(arguments, 1))));
         all.put(
                 "regexReplaceAll",
-                arguments ->
-                        Pattern.compile(text(arguments, 0))
-                                .matcher(text(arguments, 1))
-                                .replaceAll(
-                                        text(arguments, 2).replaceAll("\\$\\{(\\w+)\\}", "\\$$1")));
-        all.put("trunc", arguments -> truncate(whole(arguments, 0), text(arguments, 1)));
+                TemplateFunction.of(
+                        "sss",
+                        arguments ->
+                                Pattern.compile(Arguments.text(arguments, 0))
+                                        .matcher(Arguments.text(arguments, 1))
+                                        .replaceAll(
+                                                Arguments.text(arguments, 2)
+                                                        .replaceAll("\\$\\{(\\w+)\\}", "\\$$1"))));
+        all.put(
+                "trunc",
+                TemplateFunction.of(
+                        "is",
+                        arguments ->
+                                truncate(
+                                        Arguments.whole(arguments, 0),
+                                        Arguments.text(arguments, 1))));
         all.put(
                 "substr",
-                arguments -> {
-                    String text = text(arguments, 2);
-                    int from = Math.max(0, whole(arguments, 0));
-                    int to = whole(arguments, 1);
-                    return text.substring(from, to < 0 || to > text.length() ? text.length() : to);
-                });
-        all.put("repeat", arguments -> text(arguments, 1).repeat(limited(whole(arguments, 0))));
-        all.put("indent", arguments -> indent(whole(arguments, 0), text(arguments, 1)));
-        all.put("nindent", arguments -> "\n" + indent(whole(arguments, 0), text(arguments, 1)));
+                TemplateFunction.of(
+                        "iis",
+                        arguments -> {
+                            String text = Arguments.text(arguments, 2);
+                            int from = Math.max(0, Arguments.whole(arguments, 0));
+                            int to = Arguments.whole(arguments, 1);
+                            return text.substring(
+                                    from, to < 0 || to > text.length() ? text.length() : to);
+                        }));
+        all.put(
+                "repeat",
+                TemplateFunction.of(
+                        "is",
+                        arguments ->
+                                Arguments.text(arguments, 1)
+                                        .repeat(limited(Arguments.whole(arguments, 0)))));
+        all.put(
+                "indent",
+                TemplateFunction.of(
+                        "is",
+                        arguments ->
+                                indent(
+                                        Arguments.whole(arguments, 0),
+                                        Arguments.text(arguments, 1))));
+        all.put(
+                "nindent",
+                TemplateFunction.of(
+                        "is",
+                        arguments ->
+                                "\n"
+                                        + indent(
+                                                Arguments.whole(arguments, 0),
+                                                Arguments.text(arguments, 1))));
         return all;
-    }
-
-    static int whole(List<Object> arguments, int at) {
-        if (at < arguments.size() && arguments.get(at) instanceof Long number) {
-            return Math.toIntExact(number);
-        }
-        throw new IllegalArgumentException("wrong type for value; expected int");
     }
 
     private static int limited(int count) {
@@ -101,19 +146,35 @@ final class TextFunctions {
 
     private static void change(
             Map<String, TemplateFunction> all, String name, UnaryOperator<String> change) {
-        all.put(name, arguments -> change.apply(text(arguments, 0)));
+        all.put(
+                name,
+                TemplateFunction.of("s", arguments -> change.apply(Arguments.text(arguments, 0))));
     }
 
     private static void test(
             Map<String, TemplateFunction> all, String name, BiPredicate<String, String> test) {
-        all.put(name, arguments -> test.test(text(arguments, 0), text(arguments, 1)));
+        all.put(
+                name,
+                TemplateFunction.of(
+                        "ss",
+                        arguments ->
+                                test.test(
+                                        Arguments.text(arguments, 0),
+                                        Arguments.text(arguments, 1))));
     }
 
     private static void by(
             Map<String, TemplateFunction> all,
             String name,
             BiFunction<String, String, Object> change) {
-        all.put(name, arguments -> change.apply(text(arguments, 0), text(arguments, 1)));
+        all.put(
+                name,
+                TemplateFunction.of(
+                        "ss",
+                        arguments ->
+                                change.apply(
+                                        Arguments.text(arguments, 0),
+                                        Arguments.text(arguments, 1))));
     }
 
     private static String each(
