@@ -123,8 +123,10 @@ class BootstrapFileTest {
 
         assertThatThrownBy(() -> text(List.of()))
                 .isInstanceOf(TemplateException.class)
-                .hasMessageContaining("t.json:2:")
-                .hasMessageContaining("<.config.Nothing>: can't evaluate field Nothing");
+                .hasMessage(
+                        "template: bootstrap:2:17: executing \"bootstrap\" at <.config.Nothing>:"
+                                + " can't evaluate field Nothing in type interface {}"
+                                + " (file t.json)");
     }
 
     @Test
