@@ -1,5 +1,6 @@
 package dev.attache.agent.onboard;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +11,16 @@ import java.util.Map;
  *
  * @param address of the control plane
  * @param files by path below the machine's root, in the order in which they are written
+ * @param given the same paths, of those that were given as files, and which files these are
  * @param hosts lines for the file of hosts: address, then names
  * @param secret whether {@code cluster.env} has what others may not read
  */
-record Enrolment(String address, Map<String, byte[]> files, List<String> hosts, boolean secret) {
+record Enrolment(
+        String address,
+        Map<String, byte[]> files,
+        Map<String, Path> given,
+        List<String> hosts,
+        boolean secret) {
     static final String ROOT = "etc/certs/root-cert.pem";
     static final String CHAIN = "etc/certs/cert-chain.pem";
     static final String KEY = "etc/certs/key.pem";
@@ -27,6 +34,7 @@ record Enrolment(String address, Map<String, byte[]> files, List<String> hosts, 
 
     Enrolment {
         files = new LinkedHashMap<>(files);
+        given = Map.copyOf(given);
         hosts = List.copyOf(hosts);
     }
 

@@ -43,6 +43,7 @@ final class EnrolmentReader {
     private final @Nullable Path folder;
     private final Map<String, String> variables = new TreeMap<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
+    private final Map<String, Path> given = new LinkedHashMap<>();
     private final List<String> hosts = new ArrayList<>();
 
     EnrolmentReader(OnboardFlags flags) {
@@ -90,7 +91,7 @@ final class EnrolmentReader {
         files.put(Enrolment.MESH, bytes(mesh(config, address)));
         boolean secret =
                 variables.keySet().stream().anyMatch(n -> n.matches("VAULT_TOKEN|VAULT_SECRET_ID"));
-        return new Enrolment(address, files, hosts, secret);
+        return new Enrolment(address, files, given, hosts, secret);
     }
 
     private @Nullable Path inFolder(String name) {
@@ -122,6 +123,7 @@ final class EnrolmentReader {
                         file + what + (flag == null ? "" : ": give a file with --" + flag));
             }
             files.put(path, Files.readAllBytes(file));
+            given.put(path, file);
         }
     }
 

@@ -116,7 +116,11 @@ public final class OnboardCommand {
             enrolment.files().put(Enrolment.ROOT, fetched.getBytes(StandardCharsets.UTF_8));
         }
         Path staging = Files.createTempDirectory("attache-onboard");
-        findings.hide(staging.toString());
+        enrolment
+                .given()
+                .forEach((path, file) ->
+                        findings.rename(staging.resolve(path).toString(), file.toString()));
+        findings.rename(staging.toString(), "");
         try {
             for (Map.Entry<String, byte[]> file : enrolment.files().entrySet()) {
                 Path path = staging.resolve(file.getKey());

@@ -103,7 +103,7 @@ final class VaultLogin implements AutoCloseable {
     private void lookUp() {
         lease.hold(token, Duration.ZERO);
         try {
-            Map<?, ?> answer = client.post("auth/token/lookup-self", token, Map.of());
+            Map<?, ?> answer = client.get("auth/token/lookup-self", token);
             if (answer.get("data") instanceof Map<?, ?> data) {
                 lease.hold(token, VaultLease.life(data, "ttl"));
             }

@@ -70,8 +70,13 @@ record VaultRefusal(URI address, String path) {
 
     /** What an answer says that is none of those wanted. */
     VaultException of(int status, List<String> errors, String body) {
-        String said = errors.isEmpty() ? body.strip() : String.join("; ", errors);
-        String text = said.replaceAll("\\s+", " ").strip();
+        String said = errors.isEmpty() ? body : String.join("; ", errors);
+        boolean counted = said.matches("(?s)\\d+ errors? occurred:.*");
+        String text =
+                said.replaceFirst("^\\d+ errors? occurred:\\s*\\* ", "")
+                        .replaceAll("\\s+\\* ", "; ")
+                        .replaceAll("\\s+", " ")
+                        .strip();
         String what =
                 address
                         + " answers "
@@ -87,20 +92,22 @@ record VaultRefusal(URI address, String path) {
                     "unseal it (`vault operator unseal`); it signs nothing before",
                     false);
         }
-        return new VaultException(what, remedy(status, text), status == FORBIDDEN);
+        return new VaultException(what, remedy(status, text, counted), status == FORBIDDEN);
     }
 
-    private String remedy(int status, String text) {
+    /**
+     * What to do.
+     *
+     * @param counted whether the errors were counted: so are those of policies, not those of tokens
+     */
+    private String remedy(int status, String text, boolean counted) {
         for (Map.Entry<String, String> known : REMEDIES.entrySet()) {
             if (text.contains(known.getKey())) {
                 return known.getValue();
             }
         }
         return switch (status) {
-            case FORBIDDEN ->
-                    "the token has expired, was revoked or is of another Vault (`vault token"
-                            + " lookup`), or its policy does not allow `update` on "
-                            + path;
+            case FORBIDDEN -> forbidden(counted && !text.contains("invalid token"));
             case NOT_FOUND ->
                     "nothing is mounted there: VAULT_PKI_MOUNT and VAULT_APPROLE_MOUNT name the"
                             + " engines, VAULT_NAMESPACE the namespace, VAULT_ADDR the server";
@@ -109,6 +116,20 @@ record VaultRefusal(URI address, String path) {
             case UNAVAILABLE -> "it is not in service: look at its log";
             default -> "look at Vault's log at this moment";
         };
+    }
+
+    private String forbidden(boolean byPolicy) {
+        if (path.startsWith("auth/") && path.endsWith("/login")) {
+            return "nothing is mounted there: VAULT_APPROLE_MOUNT names the engine of AppRole";
+        }
+        return byPolicy
+                ? "the token's policy has to allow `update` on "
+                        + path
+                        + " (`vault token capabilities "
+                        + path
+                        + "`)"
+                : "the token has expired, was revoked or is of another Vault: give another (`vault"
+                        + " token lookup` tells its life)";
     }
 
     /** What stood in the way of an answer. */

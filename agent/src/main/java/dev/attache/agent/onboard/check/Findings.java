@@ -2,12 +2,14 @@ package dev.attache.agent.onboard.check;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Prints what was found as it is found. One thread. */
 public final class Findings {
     private final PrintStream out;
-    private String hidden = "";
+    private final Map<String, String> names = new LinkedHashMap<>();
     private final List<String> doubts = new ArrayList<>();
 
     public Findings(PrintStream out) {
@@ -33,20 +35,27 @@ public final class Findings {
     /** Something is wrong. */
     public void failed(CheckFailure failure) {
         line("WRONG", failure.subject(), failure.getMessage());
-        out.println("      what to do: " + failure.remedy());
+        out.println("      what to do: " + shown(failure.remedy()));
         for (String doubt : doubts) {
-            out.println("      look at this, too: " + doubt);
+            out.println("      look at this, too: " + shown(doubt));
         }
         out.flush();
     }
 
-    /** The files are looked at in a directory that will be gone: what is said names their place. */
-    public void hide(String directory) {
-        hidden = directory;
+    /**
+     * The files are looked at in a directory that will be gone: what is said names the file that was
+     * given, or the place where it will be. The first name that is found counts.
+     */
+    public void rename(String path, String said) {
+        names.put(path, said);
     }
 
     private String shown(String what) {
-        return hidden.isEmpty() ? what : what.replace(hidden, "");
+        String text = what;
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            text = text.replace(name.getKey(), name.getValue());
+        }
+        return text;
     }
 
     private void line(String verdict, Subject subject, String what) {

@@ -3,106 +3,34 @@ package dev.attache.agent.identity.ca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.attache.agent.document.Json;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
 import dev.attache.agent.metrics.AgentMetrics;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against a stub of Vault's HTTP interface: its answers are from Vault's documentation. */
+/**
+ * Against a stub of Vault's HTTP interface. Its answers are those of {@code vault/answers.json},
+ * which a real one is asked for, too ({@code VaultIT}).
+ */
 class VaultAuthorityTest {
 
-    private final List<String> asked = new CopyOnWriteArrayList<>();
-    private final TestSigner signer = new TestSigner();
-    private HttpServer vault;
-    private volatile String accepted = "given";
-    private volatile int logins;
-    private volatile int renewals;
-    private volatile long life = 60;
+    private final StubVault vault = new StubVault();
     @TempDir Path directory;
-
-    @BeforeEach
-    void start() throws IOException {
-        vault = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        vault.createContext("/v1/team-pki/sign/mesh", exchange -> answer(exchange, this::sign));
-        vault.createContext("/v1/auth/machines/login", exchange -> answer(exchange, this::login));
-        vault.createContext("/v1/auth/token/renew-self", exchange -> answer(exchange, this::renew));
-        vault.start();
-    }
 
     @AfterEach
     void stop() {
-        vault.stop(0);
-    }
-
-    private interface Page {
-        Map<String, Object> of(HttpExchange exchange, Map<?, ?> message);
-    }
-
-    private void answer(HttpExchange exchange, Page page) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        asked.add(
-                exchange.getRequestURI()
-                        + " "
-                        + exchange.getRequestHeaders().getFirst("x-vault-namespace"));
-        Map<String, Object> answer = page.of(exchange, (Map<?, ?>) Json.parse(body));
-        byte[] bytes = Json.print(answer).getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer.containsKey("errors") ? 403 : 200, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
-    }
-
-    private Map<String, Object> sign(HttpExchange exchange, Map<?, ?> message) {
-        if (!accepted.equals(exchange.getRequestHeaders().getFirst("x-vault-token"))) {
-            return Map.of("errors", List.of("permission denied"));
-        }
-        assertThat(message.get("ttl")).isEqualTo("3600s");
-        List<String> chain =
-                signer.sign(
-                        String.valueOf(message.get("csr")),
-                        java.time.Instant.now().plusSeconds(3600));
-        return Map.of(
-                "data",
-                Map.of(
-                        "certificate", chain.getFirst(),
-                        "issuing_ca", signer.root(),
-                        "ca_chain", List.of(signer.root())));
-    }
-
-    private Map<String, Object> login(HttpExchange exchange, Map<?, ?> message) {
-        if (!"secret".equals(message.get("secret_id"))) {
-            return Map.of("errors", List.of("invalid role or secret ID"));
-        }
-        logins++;
-        accepted = "login-" + logins;
-        return Map.of("auth", auth(life));
-    }
-
-    private Map<String, Object> renew(HttpExchange exchange, Map<?, ?> message) {
-        assertThat(exchange.getRequestHeaders().getFirst("x-vault-token")).isEqualTo(accepted);
-        renewals++;
-        return Map.of("auth", auth(60));
-    }
-
-    private Map<String, Object> auth(long seconds) {
-        return Map.of("client_token", accepted, "lease_duration", seconds, "renewable", true);
+        vault.close();
     }
 
     private VaultAuthority authority(Map<String, String> more) {
@@ -110,7 +38,7 @@ class VaultAuthorityTest {
                 new HashMap<>(
                         Map.of(
                                 "VAULT_ADDR",
-                                "http://127.0.0.1:" + vault.getAddress().getPort(),
+                                vault.address(),
                                 "VAULT_NAMESPACE",
                                 "team",
                                 "VAULT_PKI_MOUNT",
@@ -139,8 +67,8 @@ class VaultAuthorityTest {
             SignedCertificate signed = authority.sign(request(), Duration.ofHours(1));
 
             assertThat(signed.chain()).hasSize(2);
-            assertThat(signed.roots()).containsExactly(signer.root().strip());
-            assertThat(asked).contains("/v1/team-pki/sign/mesh team");
+            assertThat(signed.roots()).containsExactly(vault.signer.root().strip());
+            assertThat(vault.asked).contains("/v1/team-pki/sign/mesh team");
         }
     }
 
@@ -154,18 +82,18 @@ class VaultAuthorityTest {
                                 "VAULT_APPROLE_MOUNT", "machines"))) {
             authority.sign(request(), Duration.ofHours(1));
             authority.sign(request(), Duration.ofHours(1));
-            assertThat(logins).isEqualTo(1);
+            assertThat(vault.logins).isEqualTo(1);
 
-            accepted = "another";
+            vault.accepted = "another";
             authority.sign(request(), Duration.ofHours(1));
-            assertThat(logins).isEqualTo(2);
+            assertThat(vault.logins).isEqualTo(2);
         }
     }
 
     /** A token that lives for two seconds is renewed after one. */
     @Test
     void aTokenIsRenewedBeforeItEnds() throws IOException, InterruptedException {
-        life = 2;
+        vault.life = 2;
         try (VaultAuthority authority =
                 authority(
                         Map.of(
@@ -174,18 +102,85 @@ class VaultAuthorityTest {
                                 "VAULT_APPROLE_MOUNT", "/machines/"))) {
             authority.sign(request(), Duration.ofHours(1));
             long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            while (renewals == 0 && System.nanoTime() < end) {
+            while (vault.renewals == 0 && System.nanoTime() < end) {
                 Thread.sleep(20);
             }
-            assertThat(renewals).isPositive();
-            assertThat(logins).isEqualTo(1);
+            assertThat(vault.renewals).isPositive();
+            assertThat(vault.logins).isEqualTo(1);
         }
+    }
+
+    /** A given token, too, if its policy is that of any token. */
+    @Test
+    void aGivenTokenIsRenewedBeforeItEnds() throws IOException, InterruptedException {
+        vault.life = 2;
+        try (VaultAuthority authority = authority(Map.of("VAULT_TOKEN", "given"))) {
+            authority.sign(request(), Duration.ofHours(1));
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (vault.renewals == 0 && System.nanoTime() < end) {
+                Thread.sleep(20);
+            }
+            assertThat(vault.renewals).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "policy, has to allow `update` on team-pki/sign/mesh",
+        "role, VAULT_PKI_ROLE",
+        "mount, VAULT_PKI_MOUNT",
+        "namespace, VAULT_NAMESPACE",
+        "key, ECC_SIGNATURE_ALGORITHM",
+        "bits, WORKLOAD_RSA_KEY_SIZE",
+        "name, allowed_uri_sans",
+        "common name, require_cn=false",
+        "no issuer, make an issuer",
+        "sealed, vault operator unseal"
+    })
+    void whatIsRefusedIsSaidWithItsRemedy(String name, String remedy) {
+        vault.refusal = name;
+        String said = String.valueOf(StubVault.errors(name).getFirst());
+        String words = said.substring(said.lastIndexOf('*') + 1).strip();
+        try (VaultAuthority authority = authority(Map.of("VAULT_TOKEN", "given"))) {
+            assertThatThrownBy(() -> authority.sign(request(), Duration.ofHours(1)))
+                    .isInstanceOf(VaultException.class)
+                    .hasMessageContaining(name.equals("sealed") ? "is sealed (503" : words)
+                    .hasMessageContaining(remedy);
+        }
+    }
+
+    @Test
+    void aLoginThatIsRefusedIsSaid() {
+        try (VaultAuthority authority =
+                authority(Map.of("VAULT_ROLE_ID", "x", "VAULT_APPROLE_MOUNT", "machines"))) {
+            assertThatThrownBy(() -> authority.sign(request(), Duration.ofHours(1)))
+                    .hasMessageContaining("answers 400 to auth/machines/login: invalid role or")
+                    .hasMessageContaining("VAULT_SECRET_ID");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNamed() {
+        Map<String, String> token = Map.of("VAULT_TOKEN", "given");
+        Map<String, String> words =
+                Map.of(
+                        "http://vault.invalid:8200", "the name vault.invalid has no address",
+                        "http://127.0.0.1:1", "refuses the connection: nothing listens there");
+        words.forEach((address, said) -> {
+            Map<String, String> all = new HashMap<>(token);
+            all.put("VAULT_ADDR", address);
+            try (VaultAuthority authority = authority(all)) {
+                assertThatThrownBy(() -> authority.sign(request(), Duration.ofHours(1)))
+                        .isInstanceOf(VaultException.class)
+                        .hasMessageContaining(said);
+            }
+        });
     }
 
     @Test
     void anAnswerThatNeverEndsIsGivenUp() {
         CountDownLatch over = new CountDownLatch(1);
-        vault.createContext(
+        vault.page(
                 "/v1/slow/sign/mesh",
                 exchange -> {
                     exchange.sendResponseHeaders(200, 1000);
@@ -202,7 +197,7 @@ class VaultAuthorityTest {
                         new Environment(
                                 Map.of(
                                         "VAULT_ADDR",
-                                        "http://127.0.0.1:" + vault.getAddress().getPort(),
+                                        vault.address(),
                                         "VAULT_TOKEN",
                                         "given",
                                         "VAULT_PKI_MOUNT",
@@ -225,6 +220,9 @@ class VaultAuthorityTest {
         assertThatThrownBy(() -> authority(Map.of())).hasMessageContaining("VAULT_TOKEN_FILE");
         assertThatThrownBy(() -> authority(Map.of("VAULT_ADDR", "vault:8200")))
                 .hasMessageContaining("VAULT_ADDR");
+        assertThatThrownBy(() -> authority(Map.of("VAULT_TOKEN", "two words")))
+                .hasMessageContaining("VAULT_TOKEN is to be one word")
+                .hasMessageNotContaining("two words");
         assertThatThrownBy(() -> authority(Map.of("VAULT_PKI_ROLE", "")))
                 .hasMessageContaining("VAULT_PKI_ROLE");
     }

@@ -249,10 +249,14 @@ class ChecksTest {
     @Test
     void doubtsAreSaidAgainWhereSomethingFails() {
         findings.doubt(Subject.CLOCK, "it may be the clock of " + directory);
-        findings.hide(directory.toString());
-        findings.failed(new CheckFailure(Subject.AUTHORITY, "in " + directory + "/x", "mend it"));
+        findings.rename(directory + "/given", "mine");
+        findings.rename(directory.toString(), "");
+        findings.failed(new CheckFailure(
+                        Subject.AUTHORITY,
+                        "in " + directory + "/x and " + directory + "/given",
+                        "mend it"));
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("WRONG authority   in /x\n")
+                .contains("WRONG authority   in /x and mine\n")
                 .contains("what to do: mend it")
                 .contains("look at this, too: it may be the clock");
     }
