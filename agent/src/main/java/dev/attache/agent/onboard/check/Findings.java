@@ -43,8 +43,8 @@ public final class Findings {
     }
 
     /**
-     * The files are looked at in a directory that will be gone: what is said names the file that was
-     * given, or the place where it will be. The first name that is found counts.
+     * The files are looked at in a directory that will be gone: what is said names the file that
+     * was given, or the place where it will be. The first name that is found counts.
      */
     public void rename(String path, String said) {
         names.put(path, said);

@@ -251,7 +251,8 @@ class ChecksTest {
         findings.doubt(Subject.CLOCK, "it may be the clock of " + directory);
         findings.rename(directory + "/given", "mine");
         findings.rename(directory.toString(), "");
-        findings.failed(new CheckFailure(
+        findings.failed(
+                new CheckFailure(
                         Subject.AUTHORITY,
                         "in " + directory + "/x and " + directory + "/given",
                         "mend it"));
