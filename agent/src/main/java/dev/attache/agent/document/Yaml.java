@@ -2,6 +2,7 @@ package dev.attache.agent.document;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * YAML as Kubernetes' tools read it ({@code sigs.k8s.io/yaml}, of which JSON is a part): {@code
@@ -49,10 +51,8 @@ public final class Yaml {
     public static Object parse(String name, String text) {
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         try {
-            return new Compose(settings)
-                    .composeString(text)
-                    .map(root -> new Yaml().value(root, 0))
-                    .orElse(Json.NULL);
+            Iterator<Node> documents = new Compose(settings).composeAllFromString(text).iterator();
+            return documents.hasNext() ? new Yaml().value(documents.next(), 0) : Json.NULL;
         } catch (YamlEngineException e) {
             throw new IllegalArgumentException("no YAML: " + e.getMessage(), e);
         }
@@ -72,11 +72,20 @@ public final class Yaml {
                 yield items;
             }
             case ScalarNode scalar ->
-                    scalar.getScalarStyle() == ScalarStyle.PLAIN
+                    scalar.getScalarStyle() == ScalarStyle.PLAIN && !isMarkedText(scalar)
                             ? plain(scalar.getValue())
                             : scalar.getValue();
             default -> throw new IllegalArgumentException("no YAML: " + node.getNodeType());
         };
+    }
+
+    /** {@code !!str 1} is text. */
+    private static boolean isMarkedText(ScalarNode scalar) {
+        return scalar.getTag().equals(Tag.STR)
+                && scalar.getStartMark()
+                        .map(mark -> mark.getBuffer().length > mark.getPointer()
+                                && mark.getBuffer()[mark.getPointer()] == '!')
+                        .orElse(false);
     }
 
     private Map<String, Object> mapping(MappingNode mapping, int depth) {

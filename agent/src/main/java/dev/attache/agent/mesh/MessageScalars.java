@@ -7,11 +7,15 @@ import dev.attache.agent.environment.GoDuration;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Values of single fields, to protobuf's JSON form. */
 final class MessageScalars {
 
     private static final long UINT32 = 0xffff_ffffL;
+
+    /** A whole number as JSON has it, which is what may stand in quotes. */
+    private static final Pattern QUOTED = Pattern.compile("\\s*-?(0|[1-9][0-9]*)\\s*");
 
     private MessageScalars() {}
 
@@ -88,11 +92,12 @@ final class MessageScalars {
         if (value == Json.NULL) {
             return 0;
         }
+        boolean unfit = value instanceof String text && !QUOTED.matcher(text).matches();
         try {
             long number =
-                    value instanceof Boolean
+                    value instanceof Boolean || unfit
                             ? Long.parseLong("no number")
-                            : new BigDecimal(value.toString()).longValueExact();
+                            : new BigDecimal(value.toString().strip()).longValueExact();
             if (number >= least && number <= most) {
                 return number;
             }

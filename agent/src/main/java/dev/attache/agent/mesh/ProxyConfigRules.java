@@ -4,15 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold of a {@link ProxyConfig}, as Istio's agent checks it before it starts. */
 final class ProxyConfigRules {
 
-    private static final Pattern NAME =
-            Pattern.compile("([a-zA-Z0-9]([-a-zA-Z0-9_]{0,61}[a-zA-Z0-9])?\\.?)+");
-    private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]+(%.+)?");
+    private static final long SMALLEST_WINDOW = 65535;
 
     private final List<String> errors = new ArrayList<>();
 
@@ -21,13 +18,14 @@ final class ProxyConfigRules {
     /**
      * Checks all.
      *
+     * @param place where it stands, before errors
      * @throws IllegalArgumentException with everything that is wrong
      */
-    static void check(ProxyConfig config) {
+    static void check(ProxyConfig config, String place) {
         ProxyConfigRules rules = new ProxyConfigRules();
         rules.all(config);
         if (!rules.errors.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", rules.errors));
+            throw new IllegalArgumentException(place + String.join("; ", rules.errors));
         }
     }
 
@@ -52,11 +50,43 @@ final class ProxyConfigRules {
         }
         port("proxyAdminPort", config.proxyAdminPort());
         port("statusPort", config.statusPort());
-        if (config.text("controlPlaneAuthPolicy").equals("INHERIT")) {
+        Object policy = config.tree().getOrDefault("controlPlaneAuthPolicy", "NONE");
+        if (!policy.equals("NONE") && !policy.equals("MUTUAL_TLS")) {
             errors.add("controlPlaneAuthPolicy: take NONE or MUTUAL_TLS");
         }
         tracing(config.message("tracing"));
         keys(config.message("privateKeyProvider"));
+        connections(config.message("connectionSettings"));
+    }
+
+    private void connections(@Nullable Map<String, Object> settings) {
+        if (settings == null) {
+            return;
+        }
+        settings.forEach((field, value) -> {
+            String place = "connectionSettings." + field + ": ";
+            if (value instanceof String text && text.startsWith("-")) {
+                errors.add(place + "must be non-negative");
+            } else if (value instanceof Long number) {
+                least(place, number, leastOf(field));
+            }
+        });
+    }
+
+    private static long leastOf(String field) {
+        return field.endsWith("WindowSize")
+                ? SMALLEST_WINDOW
+                : field.endsWith("BufferLimitBytes") ? 0 : 1;
+    }
+
+    private void least(String place, long number, long least) {
+        if (number < least) {
+            errors.add(
+                    place
+                            + (least == 0
+                                    ? "must be non-negative"
+                                    : least == 1 ? "must be positive" : "must be at least 65535"));
+        }
     }
 
     private void drain(Duration drain) {
@@ -87,14 +117,33 @@ final class ProxyConfigRules {
     }
 
     private void tls(@Nullable Map<String, Object> tls) {
+        if (tls == null) {
+            return;
+        }
         String mode = text(tls, "mode");
-        if (tls != null && mode.equals("MUTUAL") && text(tls, "credentialName").isEmpty()) {
-            wanted(
-                    text(tls, "clientCertificate"),
-                    "tracing.tlsSettings: client certificate required for mutual tls");
-            wanted(
-                    text(tls, "privateKey"),
-                    "tracing.tlsSettings: private key required for mutual tls");
+        boolean simple = mode.equals("SIMPLE");
+        boolean mutual = mode.equals("MUTUAL");
+        String place = "tracing.tlsSettings: ";
+        boolean named = !text(tls, "credentialName").isEmpty();
+        boolean roots = !text(tls, "caCertificates").isEmpty();
+        if (Boolean.TRUE.equals(tls.get("insecureSkipVerify")) && (simple || mutual)) {
+            boolean names = tls.containsKey("subjectAltNames");
+            if (roots || names || (simple && named)) {
+                errors.add(place + "insecureSkipVerify leaves no place for roots and names");
+            }
+        }
+        if ((simple || mutual) && named) {
+            boolean files =
+                    roots
+                            || !text(tls, "clientCertificate").isEmpty()
+                            || !text(tls, "privateKey").isEmpty()
+                            || !text(tls, "caCrl").isEmpty();
+            if (files) {
+                errors.add(place + "give credentialName, or certificates, not both");
+            }
+        } else if (mutual) {
+            wanted(text(tls, "clientCertificate"), place + "client certificate required for mutual tls");
+            wanted(text(tls, "privateKey"), place + "private key required for mutual tls");
         }
     }
 
@@ -131,7 +180,7 @@ final class ProxyConfigRules {
             HostPort parsed = HostPort.parse(address);
             port(field, parsed.number());
             String host = parsed.host();
-            if (!NAME.matcher(host).matches() && !ADDRESS.matcher(host).matches()) {
+            if (!HostNames.isHost(host)) {
                 errors.add(field + ": \"" + host + "\" is not a valid hostname or an IP address");
             }
         } catch (IllegalArgumentException e) {

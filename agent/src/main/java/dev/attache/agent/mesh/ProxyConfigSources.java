@@ -61,7 +61,7 @@ public final class ProxyConfigSources {
             config = config.with("serviceCluster", serviceCluster);
         }
         config = statsd(config);
-        ProxyConfigRules.check(config);
+        ProxyConfigRules.check(config, "");
         return single(config, annotations);
     }
 
@@ -98,9 +98,13 @@ public final class ProxyConfigSources {
         }
         Map<?, ?> given = (Map<?, ?>) tree;
         Object proxy = given.containsKey("defaultConfig") ? given.get("defaultConfig") : Json.NULL;
-        return mesh.containsKey("defaultConfig") && proxy != Json.NULL
-                ? config.with(proxy, place + ": defaultConfig", reader)
-                : config;
+        MeshRules.check(mesh, place);
+        ProxyConfig result =
+                mesh.containsKey("defaultConfig") && proxy != Json.NULL
+                        ? config.with(proxy, place + ": defaultConfig", reader)
+                        : config;
+        ProxyConfigRules.check(result, place + ": ");
+        return result;
     }
 
     private ProxyConfig laidOver(ProxyConfig config, String text, String source) {
