@@ -83,8 +83,9 @@ public final class Yaml {
     private static boolean isMarkedText(ScalarNode scalar) {
         return scalar.getTag().equals(Tag.STR)
                 && scalar.getStartMark()
-                        .map(mark -> mark.getBuffer().length > mark.getPointer()
-                                && mark.getBuffer()[mark.getPointer()] == '!')
+                        .map(mark ->
+                                mark.getBuffer().length > mark.getPointer()
+                                        && mark.getBuffer()[mark.getPointer()] == '!')
                         .orElse(false);
     }
 

@@ -14,7 +14,8 @@ final class HostNames {
 
     /** Labels between dots; one dot may end it. */
     static boolean isDomain(String name) {
-        String[] labels = (name.endsWith(".") ? name.substring(0, name.length() - 1) : name).split("\\.", -1);
+        String[] labels =
+                (name.endsWith(".") ? name.substring(0, name.length() - 1) : name).split("\\.", -1);
         for (String label : labels) {
             if (!LABEL.matcher(label).matches()) {
                 return false;

@@ -50,8 +50,7 @@ final class MeshRules {
         }
     }
 
-    private static void domain(
-            String field, @Nullable Object value, List<String> errors) {
+    private static void domain(String field, @Nullable Object value, List<String> errors) {
         if (value instanceof String domain && !HostNames.isDomain(domain)) {
             errors.add(field + ": \"" + domain + "\" is not a valid trust domain");
         }

@@ -142,7 +142,9 @@ final class ProxyConfigRules {
                 errors.add(place + "give credentialName, or certificates, not both");
             }
         } else if (mutual) {
-            wanted(text(tls, "clientCertificate"), place + "client certificate required for mutual tls");
+            wanted(
+                    text(tls, "clientCertificate"),
+                    place + "client certificate required for mutual tls");
             wanted(text(tls, "privateKey"), place + "private key required for mutual tls");
         }
     }

@@ -26,8 +26,7 @@ class ProxyConfigRecordsTest {
 
     /** What pilot-agent 1.31's own code made of each: fields that are not as by default. */
     static Stream<Map<?, ?>> records() {
-        try (InputStream in =
-                ProxyConfigRecordsTest.class.getResourceAsStream("records.jsonl")) {
+        try (InputStream in = ProxyConfigRecordsTest.class.getResourceAsStream("records.jsonl")) {
             String text =
                     new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
             return text.lines().map(line -> (Map<?, ?>) Json.parse(line));
@@ -67,8 +66,7 @@ class ProxyConfigRecordsTest {
         }
         Files.createDirectories(files.podAnnotations().getParent());
         Files.writeString(files.podAnnotations(), text(record, "anno", ""));
-        int concurrency =
-                record.get("concurrency") instanceof Long number ? number.intValue() : 0;
+        int concurrency = record.get("concurrency") instanceof Long number ? number.intValue() : 0;
         return new ProxyConfigSources(
                         new Environment(Map.of("PROXY_CONFIG", text(record, "env", ""))), files)
                 .resolve("mesh", text(record, "cluster", "istio-proxy"), concurrency);
