@@ -17,7 +17,7 @@ import dev.attache.agent.command.ProxyFlags;
 import dev.attache.agent.command.VersionCommand;
 import dev.attache.agent.dataplane.ProxyCommand;
 import dev.attache.agent.environment.AgentFiles;
-import dev.attache.agent.environment.DownwardApi;
+import dev.attache.agent.document.DownwardApi;
 import dev.attache.agent.environment.Environment;
 import dev.attache.agent.identity.spire.IdentitySocket;
 import dev.attache.agent.mesh.ProxyConfig;

@@ -1,4 +1,4 @@
-/** JSON and YAML, as Go's libraries read and print them. */
+/** JSON, YAML, quoted text and the downward API's files, as Go's libraries read and print them. */
 @NullMarked
 package dev.attache.agent.document;
 

@@ -46,7 +46,7 @@ public final class Environment {
     }
 
     public double decimal(String name, double otherwise) {
-        return parsed(name, otherwise, Double::parseDouble, "a number");
+        return parsed(name, otherwise, Environment::parseDecimal, "a number");
     }
 
     /** As Go writes durations: {@code 1h30m}, {@code 100ms}. */
@@ -96,6 +96,14 @@ public final class Environment {
         if (!warnings.contains(text)) {
             warnings.add(text);
         }
+    }
+
+    /** Without the suffixes and blanks that Java takes and Go does not. */
+    private static double parseDecimal(String value) {
+        if (value.matches(".*[dDfF\\s]") || value.matches("\\s.*")) {
+            throw new IllegalArgumentException(value);
+        }
+        return Double.parseDouble(value);
     }
 
     private static boolean parseTruth(String value) {

@@ -3,7 +3,7 @@ package dev.attache.agent.mesh;
 import dev.attache.agent.document.Json;
 import dev.attache.agent.document.Yaml;
 import dev.attache.agent.environment.AgentFiles;
-import dev.attache.agent.environment.DownwardApi;
+import dev.attache.agent.document.DownwardApi;
 import dev.attache.agent.environment.Environment;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,12 +3,10 @@ package dev.attache.agent.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.agent.document.Json;
+import dev.attache.agent.document.Records;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,13 +24,7 @@ class ProxyConfigRecordsTest {
 
     /** What pilot-agent 1.31's own code made of each: fields that are not as by default. */
     static Stream<Map<?, ?>> records() {
-        try (InputStream in = ProxyConfigRecordsTest.class.getResourceAsStream("records.jsonl")) {
-            String text =
-                    new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines().map(line -> (Map<?, ?>) Json.parse(line));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Records.of(ProxyConfigRecordsTest.class);
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import dev.attache.agent.bootstrap.template.function.GoObject;
 import dev.attache.agent.bootstrap.template.function.GoText;
 import dev.attache.agent.bootstrap.template.function.Parameter;
 import dev.attache.agent.bootstrap.template.function.TemplateFunction;
-import dev.attache.agent.bootstrap.template.syntax.GoQuotes;
+import dev.attache.agent.document.GoQuotes;
 import dev.attache.agent.bootstrap.template.syntax.Node;
 import dev.attache.agent.document.Json;
 import java.util.ArrayList;

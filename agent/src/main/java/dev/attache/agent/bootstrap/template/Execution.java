@@ -4,7 +4,7 @@ import dev.attache.agent.bootstrap.template.function.Absent;
 import dev.attache.agent.bootstrap.template.function.Builtins;
 import dev.attache.agent.bootstrap.template.function.GoText;
 import dev.attache.agent.bootstrap.template.function.TemplateFunction;
-import dev.attache.agent.bootstrap.template.syntax.GoQuotes;
+import dev.attache.agent.document.GoQuotes;
 import dev.attache.agent.bootstrap.template.syntax.Node;
 import java.util.List;
 import java.util.Map;

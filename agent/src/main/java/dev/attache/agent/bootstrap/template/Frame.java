@@ -1,6 +1,6 @@
 package dev.attache.agent.bootstrap.template;
 
-import dev.attache.agent.bootstrap.template.syntax.GoQuotes;
+import dev.attache.agent.document.GoQuotes;
 import dev.attache.agent.bootstrap.template.syntax.Node;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.agent.bootstrap.template.function.TemplateFunction;
 import dev.attache.agent.document.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.attache.agent.document.Records;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,13 +28,7 @@ class TemplateTest {
 
     /** What Go 1.26 with sprig 3 made of each template, most of them made up at random. */
     static Stream<Map<?, ?>> records() {
-        try (InputStream in = TemplateTest.class.getResourceAsStream("records.jsonl")) {
-            String text =
-                    new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines().map(line -> (Map<?, ?>) Json.parse(line));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Records.of(TemplateTest.class);
     }
 
     @ParameterizedTest

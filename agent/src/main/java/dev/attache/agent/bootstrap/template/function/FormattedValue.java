@@ -1,6 +1,6 @@
 package dev.attache.agent.bootstrap.template.function;
 
-import dev.attache.agent.bootstrap.template.syntax.GoQuotes;
+import dev.attache.agent.document.GoQuotes;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.attache.agent.bootstrap.template.syntax;
 
+import dev.attache.agent.document.GoQuotes;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.regex.Pattern;

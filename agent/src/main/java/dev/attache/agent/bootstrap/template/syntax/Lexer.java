@@ -1,5 +1,6 @@
 package dev.attache.agent.bootstrap.template.syntax;
 
+import dev.attache.agent.document.GoQuotes;
 import dev.attache.agent.bootstrap.template.syntax.Token.Kind;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

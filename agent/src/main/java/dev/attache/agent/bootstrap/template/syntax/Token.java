@@ -1,5 +1,6 @@
 package dev.attache.agent.bootstrap.template.syntax;
 
+import dev.attache.agent.document.GoQuotes;
 import java.util.EnumSet;
 import java.util.Set;
 

@@ -1,9 +1,9 @@
-package dev.attache.agent.bootstrap.template.syntax;
+package dev.attache.agent.document;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Text between quotes, as Go writes and reads it ({@code strconv}). */
+/** Text between quotes, as Go writes and reads it ({@code strconv.Quote}, {@code Unquote}). */
 public final class GoQuotes {
 
     private static final String ESCAPED = "abfnrtv";
@@ -63,9 +63,13 @@ public final class GoQuotes {
      *
      * @throws IllegalArgumentException if it is none
      */
-    static String unquote(String quoted) {
-        char quote = quoted.charAt(0);
-        String inner = quoted.substring(1, quoted.length() - 1);
+    public static String unquote(String quoted) {
+        int length = quoted.length();
+        char quote = length == 0 ? ' ' : quoted.charAt(0);
+        if (length < 2 || quoted.charAt(length - 1) != quote || "\"'`".indexOf(quote) < 0) {
+            throw invalid();
+        }
+        String inner = quoted.substring(1, length - 1);
         if (quote == '`') {
             return inner.replace("\r", "");
         }
