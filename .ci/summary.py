@@ -25,7 +25,7 @@ for report in sorted(pathlib.Path(sys.argv[1]).rglob("*TEST-*.xml")):
             print("  FAILED %s.%s: %s" % (case.get("classname"), case.get("name"), text[0] if text else ""))
         for problem in [*case.findall("flakyFailure"), *case.findall("flakyError")]:
             text = (problem.get("message") or problem.text or "").strip().splitlines()
-            again.append("%s.%s: %s" % (case.get("classname"), case.get("name"), text[0] if text else ""))
+            again.append("%s.%s: %s" % (case.get("classname"), case.get("name"), " ".join(text)[:200]))
         for reason in case.findall("skipped"):
             print("  skipped %s.%s: %s" % (case.get("classname"), case.get("name"), reason.get("message") or ""))
 
