@@ -7,6 +7,7 @@ import dev.attache.agent.onboard.LeaveCommand;
 import dev.attache.agent.onboard.OnboardCommand;
 import dev.attache.agent.onboard.start.StartCommand;
 import dev.attache.agent.report.StatusCommand;
+import dev.attache.iptables.InterceptionMain;
 import dev.attache.server.lifecycle.Version;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -72,6 +73,14 @@ public final class AgentMain {
                 new Entry(
                         "Waits until the Envoy proxy is ready",
                         () -> (out, err, rest) -> HookMain.run(out, err, named("wait", rest))));
+        commands.put(
+                "istio-iptables",
+                new Entry(
+                        "Sets up the redirection of traffic to the proxy",
+                        () ->
+                                (out, err, rest) ->
+                                        InterceptionMain.run(
+                                                named("istio-iptables", rest), out, err)));
         commands.put(
                 "status",
                 new Entry(

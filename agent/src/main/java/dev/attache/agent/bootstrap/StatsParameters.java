@@ -56,7 +56,7 @@ final class StatsParameters {
             parameters.put("extraStatTags", List.copyOf(tags));
         }
         parameters.put("histogram_buckets", buckets());
-        String compression = annotation("statsCompression");
+        String compression = annotation("statsCompression"); // of templates before 1.29
         parameters.put("stats_compression", LIBRARIES.contains(compression) ? compression : "");
         intervals(parameters);
     }
