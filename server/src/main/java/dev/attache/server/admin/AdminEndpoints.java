@@ -23,7 +23,7 @@ import dev.attache.server.admin.http.AdminEndpoint;
 import dev.attache.server.admin.http.AdminRequest;
 import dev.attache.server.admin.http.AdminResponse;
 import dev.attache.server.admin.message.KnownTypes;
-import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.message.MessagePrinter;
 import dev.attache.server.admin.message.Part;
 import dev.attache.server.admin.stats.StatsPages;

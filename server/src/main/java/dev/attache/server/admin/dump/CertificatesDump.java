@@ -5,7 +5,7 @@ import com.google.protobuf.Timestamp;
 import dev.attache.api.ApiTable;
 import dev.attache.api.MessageType;
 import dev.attache.server.admin.message.KnownTypes;
-import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.message.MessageSearch;
 import dev.attache.server.admin.message.Part;
 import dev.attache.server.plane.version.StoredResource;

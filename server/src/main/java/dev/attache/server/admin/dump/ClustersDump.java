@@ -13,7 +13,7 @@ import dev.attache.proxy.upstream.outlier.OutlierDetector;
 import dev.attache.proxy.upstream.outlier.SuccessRates;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
-import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.message.Part;
 import io.envoyproxy.envoy.admin.v3.ClusterStatus;
 import io.envoyproxy.envoy.admin.v3.Clusters;

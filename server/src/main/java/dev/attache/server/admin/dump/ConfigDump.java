@@ -6,7 +6,7 @@ import dev.attache.api.MessageType;
 import dev.attache.server.admin.http.AdminBody;
 import dev.attache.server.admin.http.AdminResponse;
 import dev.attache.server.admin.message.KnownTypes;
-import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.message.MessageMask;
 import dev.attache.server.admin.message.MessagePrinter;
 import dev.attache.server.admin.message.Part;

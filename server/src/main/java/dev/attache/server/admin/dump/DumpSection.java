@@ -4,7 +4,7 @@ import com.google.protobuf.Message;
 import dev.attache.api.ApiTable;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
-import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.message.MessageMask;
 import dev.attache.server.admin.message.Part;
 import java.util.ArrayList;

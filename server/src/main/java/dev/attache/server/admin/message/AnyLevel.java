@@ -1,5 +1,7 @@
 package dev.attache.server.admin.message;
 
+import dev.attache.server.admin.message.wire.MessageBytes;
+
 /** An Any whose content JSON has no fields for: it is a member of its own. */
 final class AnyLevel extends Level {
     private final String typeUrl;

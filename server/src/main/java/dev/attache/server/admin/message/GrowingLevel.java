@@ -1,5 +1,6 @@
 package dev.attache.server.admin.message;
 
+import dev.attache.server.admin.message.wire.WireField;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;

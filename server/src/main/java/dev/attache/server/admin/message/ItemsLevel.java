@@ -1,5 +1,6 @@
 package dev.attache.server.admin.message;
 
+import dev.attache.server.admin.message.wire.WireField;
 import com.google.protobuf.CodedInputStream;
 import dev.attache.api.FieldType;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.attache.server.admin.message;
 
+import dev.attache.server.admin.message.wire.MessageBytes;
+import dev.attache.server.admin.message.wire.WireField;
 import com.google.protobuf.CodedOutputStream;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;

@@ -1,5 +1,6 @@
 package dev.attache.server.admin.message;
 
+import dev.attache.server.admin.message.wire.WireField;
 import org.jspecify.annotations.Nullable;
 
 /** An Any of which nobody knows the type: the bytes that it is. */

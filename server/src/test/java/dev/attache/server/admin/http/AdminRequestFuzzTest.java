@@ -10,7 +10,7 @@ import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction;
-import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.message.MessageMask;
 import dev.attache.server.admin.stats.StatsPages;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;

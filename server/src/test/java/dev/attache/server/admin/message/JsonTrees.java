@@ -2,6 +2,9 @@ package dev.attache.server.admin.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.server.admin.message.json.JsonOut;
+import dev.attache.server.admin.message.wire.MessageBytes;
+import dev.attache.server.admin.message.wire.WireField;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Value;

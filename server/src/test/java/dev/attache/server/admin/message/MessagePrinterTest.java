@@ -2,6 +2,7 @@ package dev.attache.server.admin.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.server.admin.message.wire.MessageBytes;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;

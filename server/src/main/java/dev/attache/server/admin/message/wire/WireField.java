@@ -1,4 +1,4 @@
-package dev.attache.server.admin.message;
+package dev.attache.server.admin.message.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -13,50 +13,50 @@ import dev.attache.api.MessageType;
  * @param from where the value begins, behind tag and length
  * @param to where it ends
  */
-record WireField(FieldType field, byte[] bytes, int from, int to, boolean isPacked) {
+public record WireField(FieldType field, byte[] bytes, int from, int to, boolean isPacked) {
     private static final byte[] NOTHING = {};
 
     /** A field without a value. */
-    static WireField unset(FieldType field) {
+    public static WireField unset(FieldType field) {
         return new WireField(field, NOTHING, 0, 0, false);
     }
 
-    boolean isUnset() {
+    public boolean isUnset() {
         return bytes == NOTHING;
     }
 
-    int number() {
+    public int number() {
         return field.number();
     }
 
-    boolean isLengthDelimited() {
+    public boolean isLengthDelimited() {
         return isPacked || field.kind().wireType() == WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
 
     /** The value of a message. */
-    MessageBytes message() {
+    public MessageBytes message() {
         return message(field.message());
     }
 
-    MessageBytes message(MessageType type) {
+    public MessageBytes message(MessageType type) {
         return new MessageBytes(type, bytes, from, to);
     }
 
-    CodedInputStream open() {
+    public CodedInputStream open() {
         return CodedInputStream.newInstance(bytes, from, to - from);
     }
 
-    ByteString octets() {
+    public ByteString octets() {
         return ByteString.copyFrom(bytes, from, to - from);
     }
 
     /** Of a string. */
-    String text() {
+    public String text() {
         return octets().toStringUtf8();
     }
 
     /** Whether it is what a field without presence has that is not set. */
-    boolean isZero() {
+    public boolean isZero() {
         if (isLengthDelimited()) {
             return from == to;
         }

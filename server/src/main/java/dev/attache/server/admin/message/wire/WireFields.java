@@ -1,4 +1,4 @@
-package dev.attache.server.admin.message;
+package dev.attache.server.admin.message.wire;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the fields of one message, and leaves what protobuf would: of a single value that is there
  * twice the last, of a oneof the field that came last, and messages merged. Used once.
  */
-final class WireFields {
+public final class WireFields {
     private final MessageType type;
     private final byte[] bytes;
     private List<WireField> found = new ArrayList<>();
@@ -35,7 +35,7 @@ final class WireFields {
         this.bytes = bytes;
     }
 
-    static List<WireField> read(MessageType type, byte[] bytes, int from, int to) {
+    public static List<WireField> read(MessageType type, byte[] bytes, int from, int to) {
         WireFields fields = new WireFields(type, bytes);
         fields.scan(from, to);
         fields.settle();
@@ -148,7 +148,7 @@ final class WireFields {
     }
 
     /** Where the values of the field end that stands at a place. */
-    static int end(List<WireField> fields, int from) {
+    public static int end(List<WireField> fields, int from) {
         int end = from + 1;
         while (end < fields.size() && fields.get(end).field() == fields.get(from).field()) {
             end++;

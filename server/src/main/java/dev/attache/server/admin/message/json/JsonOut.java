@@ -1,4 +1,4 @@
-package dev.attache.server.admin.message;
+package dev.attache.server.admin.message.json;
 
 import dev.attache.proxy.stream.format.json.DecimalText;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.util.Base64;
  * JSON text as bytes, in the look of Envoy's pages: one space for each level, and an escape for
  * everything that could harm a page that shows it. Grows until it is taken. Not thread-safe.
  */
-final class JsonOut {
+public final class JsonOut {
     private static final int FIRST_SIZE = 1 << 12;
     private static final int LAST_ASCII = 0x7f;
     private static final char[] HEX = "0123456789abcdef".toCharArray();
@@ -17,19 +17,19 @@ final class JsonOut {
     private byte[] bytes = new byte[FIRST_SIZE];
     private int size;
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** What was written since this was asked last. */
-    byte[] take() {
+    public byte[] take() {
         byte[] taken = Arrays.copyOf(bytes, size);
         size = 0;
         return taken;
     }
 
     /** ASCII as it is. */
-    void raw(String ascii) {
+    public void raw(String ascii) {
         int length = ascii.length();
         reserve(length);
         for (int i = 0; i < length; i++) {
@@ -37,25 +37,25 @@ final class JsonOut {
         }
     }
 
-    void raw(char ascii) {
+    public void raw(char ascii) {
         reserve(1);
         bytes[size++] = (byte) ascii;
     }
 
-    void line(int depth) {
+    public void line(int depth) {
         reserve(depth + 1);
         bytes[size++] = '\n';
         Arrays.fill(bytes, size, size + depth, (byte) ' ');
         size += depth;
     }
 
-    void quote(String text) {
+    public void quote(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         quote(utf8, 0, utf8.length);
     }
 
     /** UTF-8; a space for what is none. */
-    void quote(byte[] utf8, int from, int to) {
+    public void quote(byte[] utf8, int from, int to) {
         raw('"');
         int at = from;
         while (at < to) {
@@ -69,14 +69,14 @@ final class JsonOut {
         raw('"');
     }
 
-    void base64(byte[] octets, int from, int to) {
+    public void base64(byte[] octets, int from, int to) {
         raw('"');
         byte[] encoded = Base64.getEncoder().encode(Arrays.copyOfRange(octets, from, to));
         append(encoded, 0, encoded.length);
         raw('"');
     }
 
-    void number(double value) {
+    public void number(double value) {
         if (Double.isFinite(value)) {
             raw(DecimalText.roundTrip(value));
         } else {
@@ -84,7 +84,7 @@ final class JsonOut {
         }
     }
 
-    void number(float value) {
+    public void number(float value) {
         if (Float.isFinite(value)) {
             raw(DecimalText.roundTrip(value));
         } else {

@@ -1,4 +1,4 @@
-package dev.attache.server.admin.message;
+package dev.attache.server.admin.message.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
@@ -28,12 +28,12 @@ public record MessageBytes(MessageType type, byte[] bytes, int from, int to) {
     }
 
     /** What is set, in the order of the fields' numbers; a repeated field's values one by one. */
-    List<WireField> fields() {
+    public List<WireField> fields() {
         return WireFields.read(type, bytes, from, to);
     }
 
     /** A field that is not repeated; null where it is not set. */
-    @Nullable WireField field(int number) {
+    public @Nullable WireField field(int number) {
         for (WireField field : fields()) {
             if (field.number() == number) {
                 return field;
