@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers of each call, by name
  * @param keepalive how often a quiet connection is tried, and how long it may take to answer
  * @param sources what connections are bound to, each those of its family; empty for what routes say
+ * @param policy what TLS may use
  */
 public record ControlPlane(
         String address,
@@ -44,7 +45,8 @@ public record ControlPlane(
         @Nullable Path token,
         Map<String, String> headers,
         Keepalive keepalive,
-        List<InetAddress> sources) {
+        List<InetAddress> sources,
+        TlsPolicy policy) {
 
     private static final int WINDOW = 1 << 20;
 
@@ -53,7 +55,7 @@ public record ControlPlane(
         sources = List.copyOf(sources);
     }
 
-    /** One whose connections leave by what routes say. */
+    /** One whose connections leave by what routes say, by what TLS both sides agree on. */
     public ControlPlane(
             String address,
             String serverName,
@@ -63,13 +65,31 @@ public record ControlPlane(
             @Nullable Path token,
             Map<String, String> headers,
             Keepalive keepalive) {
-        this(address, serverName, plaintext, roots, client, token, headers, keepalive, List.of());
+        this(
+                address,
+                serverName,
+                plaintext,
+                roots,
+                client,
+                token,
+                headers,
+                keepalive,
+                List.of(),
+                TlsPolicy.ANY);
     }
 
-    /** The same, with connections that are bound to the address of their family. */
-    ControlPlane from(List<InetAddress> bound) {
+    /** The same, with connections that are bound to the address of their family, by a policy. */
+    ControlPlane from(List<InetAddress> bound, TlsPolicy tls) {
         return new ControlPlane(
-                address, serverName, plaintext, roots, client, token, headers, keepalive, bound);
+                address, serverName, plaintext, roots, client, token, headers, keepalive, bound,
+                tls);
+    }
+
+    /** The same by another address. */
+    public ControlPlane at(String another) {
+        return new ControlPlane(
+                another, serverName, plaintext, roots, client, token, headers, keepalive, sources,
+                policy);
     }
 
     /** How a connection on which nothing comes is tried. */
@@ -108,10 +128,8 @@ public record ControlPlane(
         if (plaintext) {
             return builder.usePlaintext().build();
         }
-        SslContextBuilder tls =
-                GrpcSslContexts.forClient()
-                        .trustManager(roots.managers())
-                        .protocols("TLSv1.3", "TLSv1.2");
+        SslContextBuilder tls = GrpcSslContexts.forClient().trustManager(roots.managers());
+        policy.limit(tls);
         if (client != null) {
             client.offer(tls);
         }

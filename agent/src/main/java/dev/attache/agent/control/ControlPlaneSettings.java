@@ -38,7 +38,9 @@ public record ControlPlaneSettings(ControlPlane discovery, ControlPlane authorit
             Environment environment, Discovery discovery, AgentFiles files) {
         ControlPlaneSettings read = new Reading(environment, discovery, files).settings();
         List<InetAddress> sources = sources(environment);
-        return new ControlPlaneSettings(read.discovery.from(sources), read.authority.from(sources));
+        TlsPolicy policy = TlsPolicy.of(environment);
+        return new ControlPlaneSettings(
+                read.discovery.from(sources, policy), read.authority.from(sources, policy));
     }
 
     /**

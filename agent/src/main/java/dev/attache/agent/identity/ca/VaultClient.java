@@ -1,5 +1,6 @@
 package dev.attache.agent.identity.ca;
 
+import dev.attache.agent.control.TlsPolicy;
 import dev.attache.agent.control.TrustedRoots;
 import dev.attache.agent.document.Json;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +33,14 @@ final class VaultClient {
     private final URI address;
     private final String namespace;
     private final @Nullable TrustedRoots roots;
+    private final TlsPolicy policy;
     private final Duration limit;
 
     VaultClient(VaultSettings settings, Duration limit) {
         this.address = settings.address();
         this.namespace = settings.namespace();
         this.roots = settings.roots();
+        this.policy = settings.policy();
         this.limit = limit;
     }
 
@@ -128,6 +132,9 @@ final class VaultClient {
                         "give a file in PEM form",
                         e);
             }
+        }
+        if (policy != TlsPolicy.ANY) {
+            builder.sslParameters(policy.limited(new SSLParameters()));
         }
         return builder.build();
     }

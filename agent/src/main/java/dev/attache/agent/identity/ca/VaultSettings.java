@@ -1,11 +1,13 @@
 package dev.attache.agent.identity.ca;
 
+import dev.attache.agent.control.TlsPolicy;
 import dev.attache.agent.control.TrustedRoots;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param role {@code VAULT_PKI_ROLE}: what may be signed there
  * @param token {@code VAULT_TOKEN}; empty where it is in a file or there is AppRole
  * @param tokenFile {@code VAULT_TOKEN_FILE}, read for each request; null for none
+ * @param policy what TLS may use
  * @param appRole {@code VAULT_ROLE_ID} and the others of AppRole; null for none
  */
 public record VaultSettings(
@@ -29,6 +32,7 @@ public record VaultSettings(
         String role,
         String token,
         @Nullable Path tokenFile,
+        TlsPolicy policy,
         @Nullable AppRole appRole) {
 
     /**
@@ -76,11 +80,14 @@ public record VaultSettings(
                         role,
                         word(environment, "VAULT_TOKEN"),
                         file(environment, files, "VAULT_TOKEN_FILE"),
+                        TlsPolicy.of(environment),
                         appRole);
         if (settings.token.isEmpty() && settings.tokenFile == null && appRole == null) {
             throw new IllegalArgumentException(
                     "CA_PROVIDER=Vault needs VAULT_TOKEN, VAULT_TOKEN_FILE or VAULT_ROLE_ID");
         }
+        // What the JDK cannot do is said at the start.
+        settings.policy.limited(new SSLParameters());
         return settings;
     }
 

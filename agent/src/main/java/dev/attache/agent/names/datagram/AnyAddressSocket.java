@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AnyAddressSocket implements EpollIoHandle {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dns");
+    private static final Logger LOG = LoggerFactory.getLogger("agent.dns");
 
     private static final int AF_INET6 = 10;
     private static final int SOCK_DGRAM = 2;

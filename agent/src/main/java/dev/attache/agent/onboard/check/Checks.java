@@ -110,15 +110,7 @@ public record Checks(
     private static ControlPlane reached(
             ControlPlane server, ServerAddress address, InetSocketAddress at) {
         return server.host().equals(address.host()) && server.address().endsWith(":" + at.getPort())
-                ? new ControlPlane(
-                        ServerAddress.words(at),
-                        server.serverName(),
-                        server.plaintext(),
-                        server.roots(),
-                        server.client(),
-                        server.token(),
-                        server.headers(),
-                        server.keepalive())
+                ? server.at(ServerAddress.words(at))
                 : server;
     }
 
