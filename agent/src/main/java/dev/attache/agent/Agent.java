@@ -103,7 +103,8 @@ final class Agent implements AutoCloseable {
                         new AdminAddress(
                                 plan.proxyHost(),
                                 plan.config().proxyAdminPort(),
-                                port("PROMETHEUS", 15090)))
+                                port("PROMETHEUS", 15090)),
+                        plan.files().at(plan.config().configPath() + "/proxy-process"))
                 : EmbeddedDataPlane.of(command, sockets.inProcess());
     }
 

@@ -7,6 +7,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +30,15 @@ public final class ChildDataPlane implements DataPlane {
 
     private final ProxyCommand command;
     private final AdminAddress admin;
+    private final ProxyRecord record;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     private volatile @Nullable Process process;
 
-    public ChildDataPlane(ProxyCommand command, AdminAddress admin) {
+    /**
+     * @param record where the process is noted, for an agent that comes after this one was killed
+     */
+    public ChildDataPlane(ProxyCommand command, AdminAddress admin, Path record) {
+        this.record = new ProxyRecord(record);
         this.command = command;
         this.admin = admin;
     }
@@ -42,8 +48,10 @@ public final class ChildDataPlane implements DataPlane {
         LOG.info("Envoy command: {}", command.arguments());
         ProcessBuilder builder = new ProcessBuilder(commandLine()).inheritIO();
         builder.environment().putAll(command.extraEnvironment());
+        record.endOrphan();
         Process started = builder.start();
         process = started;
+        record.keep(started.pid());
         Thread.ofVirtual().name("proxy-process").start(() -> await(started));
     }
 
@@ -65,7 +73,9 @@ public final class ChildDataPlane implements DataPlane {
 
     private void await(Process started) {
         try {
-            ended.complete(new Ended(reason(started.waitFor())));
+            String reason = reason(started.waitFor());
+            record.forget();
+            ended.complete(new Ended(reason));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             ended.complete(new Ended("interrupted"));

@@ -14,6 +14,7 @@ import dev.attache.agent.metrics.AgentMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ public record IdentitySource(
      */
     public WorkloadIdentity choose(ControlPlane authority) {
         IdentitySettings settings = IdentitySettings.of(environment, files);
+        mend(settings.output());
         String provider = environment.text("CA_PROVIDER", "Citadel");
         if (provider.equals("GkeWorkloadCertificate")) {
             return platform(settings);
@@ -66,6 +68,17 @@ public record IdentitySource(
         CertificateAuthority chosen = authority(provider, authority);
         LOG.info("CA Endpoint {}, provider {}", chosen.name(), provider);
         return new SignedIdentity(settings, chosen, trust, metrics);
+    }
+
+    /** Before the control plane is shown what lies there. */
+    private static void mend(@Nullable CertificateOutput output) {
+        try {
+            if (output != null) {
+                output.mend();
+            }
+        } catch (IOException e) {
+            LOG.warn("{} is left as it is: {}", output.directory(), e.toString());
+        }
     }
 
     private CertificateAuthority authority(String provider, ControlPlane istiod) {

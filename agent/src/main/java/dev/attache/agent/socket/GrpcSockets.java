@@ -16,6 +16,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +47,7 @@ public final class GrpcSockets implements AutoCloseable {
     private final ExecutorService calls =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("agent-call-", 0).factory());
     private final List<Server> servers = new ArrayList<>();
-    private final List<Path> paths = new ArrayList<>();
+    private final Map<Path, Object> paths = new HashMap<>();
     private final Map<String, String> inProcess = new HashMap<>();
 
     /**
@@ -107,7 +108,7 @@ public final class GrpcSockets implements AutoCloseable {
                         .intercept(new CallLimit(limits.mostCalls()))
                         .addStreamTracerFactory(new UnfinishedMessages(limits.mostUnfinished()));
         servers.add(start(socket, service, limits));
-        paths.add(path);
+        paths.put(path, key(path));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
     }
 
@@ -145,13 +146,22 @@ public final class GrpcSockets implements AutoCloseable {
         return Map.copyOf(inProcess);
     }
 
-    /** Ends the calls and removes the sockets. */
+    /** Which file it is, whatever its name. */
+    private static Object key(Path path) throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return key == null ? path : key;
+    }
+
+    /** Ends the calls and removes the sockets, but for those that another agent has made since. */
     @Override
     public synchronized void close() throws IOException {
         servers.forEach(Server::shutdownNow);
         calls.shutdownNow();
-        for (Path path : paths) {
-            Files.deleteIfExists(path);
+        for (Map.Entry<Path, Object> bound : paths.entrySet()) {
+            Path path = bound.getKey();
+            if (Files.exists(path) && key(path).equals(bound.getValue())) {
+                Files.delete(path);
+            }
         }
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

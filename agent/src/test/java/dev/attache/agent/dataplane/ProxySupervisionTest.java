@@ -11,13 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProxySupervisionTest {
 
-    private static ChildDataPlane shell(String script) {
+    @TempDir Path directory;
+
+    private ChildDataPlane shell(String script) {
         return new ChildDataPlane(
                 new ProxyCommand(Path.of("/bin/sh"), List.of("-c", script), Map.of(), false),
-                new AdminAddress("127.0.0.1", 1, 1));
+                new AdminAddress("127.0.0.1", 1, 1),
+                directory.resolve("process"));
     }
 
     private static DataPlane.Ended end(DataPlane proxy) throws Exception {

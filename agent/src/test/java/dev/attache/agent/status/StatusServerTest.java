@@ -134,7 +134,8 @@ class StatusServerTest {
                     new ProxyReadiness(
                             new ChildDataPlane(
                                     new ProxyCommand(Path.of("none"), List.of(), Map.of(), false),
-                                    new AdminAddress("127.0.0.1", server.port(), 1)),
+                                    new AdminAddress("127.0.0.1", server.port(), 1),
+                                    Path.of("none")),
                             cause::get,
                             new AgentMetrics(),
                             Instant.now());
