@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An agent with its proxy as a sidecar, each of either house, on the loopback and without
@@ -24,7 +25,9 @@ final class AgentPair implements AutoCloseable {
     private final int status = Ports.free();
     private final int health = Ports.free();
     private final int admin = Ports.free();
-    private final Process process;
+    private final ProcessBuilder command;
+    private Process process;
+    private @Nullable ProcessHandle proxy;
 
     /**
      * Starts it, without waiting for it.
@@ -33,7 +36,7 @@ final class AgentPair implements AutoCloseable {
      * @param address the workload's
      * @param application the port whose {@code /hello} is the application's probe
      * @param binary the proxy's program
-     * @param command the agent's program with what comes before {@code proxy}, and after it
+     * @param program the agent's program with what comes before {@code proxy}, and after it
      */
     AgentPair(
             Path directory,
@@ -42,7 +45,7 @@ final class AgentPair implements AutoCloseable {
             SigningIstiod istiod,
             int application,
             Path binary,
-            List<String> command)
+            List<String> program)
             throws IOException {
         this.name = name;
         home = Files.createDirectories(directory.resolve(name));
@@ -57,7 +60,7 @@ final class AgentPair implements AutoCloseable {
         config.put("binaryPath", binary.toString());
         config.put("concurrency", 1);
         config.put("terminationDrainDuration", "8s");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
+        ProcessBuilder builder = new ProcessBuilder(program).directory(home.toFile());
         Map<String, String> variables = builder.environment();
         variables.putAll(AgentPod.environment(name, "default", address));
         variables.put("ISTIO_META_INTERCEPTION_MODE", "NONE");
@@ -72,10 +75,51 @@ final class AgentPair implements AutoCloseable {
                                 "{\"/app-health/app/readyz\":{\"httpGet\":{\"path\":\"/hello\",\"port\":%d}}}"
                                         .formatted(application),
                         "PROXY_CONFIG", Tree.json(config, false)));
-        process =
+        this.command =
                 builder.redirectErrorStream(true)
-                        .redirectOutput(home.resolve("agent.log").toFile())
-                        .start();
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        home.resolve("agent.log").toFile()));
+        process = this.command.start();
+    }
+
+    /** Starts it again, as it was started, in what is left there. */
+    void again() throws IOException {
+        process = command.start();
+    }
+
+    /** Kills the agent; the proxy with it where they are one process. */
+    void kill() throws InterruptedException {
+        proxy = process.children().findFirst().orElse(null);
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Kills the proxy, where it is a process of its own. */
+    void killProxy() {
+        process.children().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Whether the proxy is there whose agent was killed. */
+    boolean orphaned() {
+        return proxy != null && proxy.isAlive();
+    }
+
+    /** Ends that one. */
+    void endOrphan() {
+        if (proxy != null) {
+            proxy.destroyForcibly();
+            proxy.onExit().join();
+        }
+    }
+
+    /** Its directory. */
+    Path home() {
+        return home;
+    }
+
+    /** The proxy's administration port. */
+    int admin() {
+        return admin;
     }
 
     String name() {
@@ -151,6 +195,7 @@ final class AgentPair implements AutoCloseable {
     public void close() {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();
+        endOrphan();
         children.forEach(ProcessHandle::destroyForcibly);
     }
 }

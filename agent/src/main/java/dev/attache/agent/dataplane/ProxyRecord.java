@@ -7,9 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +27,9 @@ final class ProxyRecord {
     /** Of {@code /proc/PID/stat}, counted behind the name: ticks since the machine's start. */
     private static final int START = 19;
 
+    /** There, too: one letter. */
+    private static final int STATE = 0;
+
     private final Path file;
 
     ProxyRecord(Path file) {
@@ -46,6 +47,9 @@ final class ProxyRecord {
                 return null;
             }
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            if (fields[STATE].equals("Z")) {
+                return null; // it has ended, and its parent has not looked yet
+            }
             return new Known(pid, fields[START] + "@" + Files.readString(BOOT).strip());
         }
 
@@ -96,12 +100,23 @@ final class ProxyRecord {
                         "the proxy {} of an agent that was killed is still there: it is ended",
                         known[0].pid);
                 orphan.get().destroyForcibly();
-                orphan.get().onExit().get(END_SECONDS, TimeUnit.SECONDS);
+                await(known[0]);
             }
-        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{}: a proxy that an agent left is not ended: {}", file, e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Of another's child the JDK itself only asks three times a second. */
+    private static void await(Known process) throws IOException, InterruptedException {
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+        while (process.running().isPresent()) {
+            if (System.nanoTime() > limit) {
+                throw new IOException("process " + process.pid + " does not end");
+            }
+            Thread.sleep(5);
         }
     }
 

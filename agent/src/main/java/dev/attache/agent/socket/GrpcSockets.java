@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves gRPC services on Unix sockets, on one loop of their own, and by gRPC's in-process
@@ -32,6 +34,8 @@ import java.util.concurrent.TimeUnit;
  * to all users of the host, as Istio's agent has it: the directory says who may come. Any thread.
  */
 public final class GrpcSockets implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("agent");
 
     /** What a connection, and a stream, may send before it is read. */
     private static final int WINDOW = 64 * 1024;
@@ -92,7 +96,12 @@ public final class GrpcSockets implements AutoCloseable {
         if (directory != null) {
             ownDirectory(directory);
         }
-        Files.deleteIfExists(path);
+        if (Files.deleteIfExists(path)) {
+            LOG.warn(
+                    "{} is left of an agent that did not end by itself: it was killed, perhaps for"
+                            + " its memory",
+                    path);
+        }
         servers.add(start(InProcessServerBuilder.forName(configured), service, limits));
         inProcess.put(configured, configured);
         NettyServerBuilder socket =
