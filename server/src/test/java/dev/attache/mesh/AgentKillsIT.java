@@ -62,14 +62,14 @@ final class AgentKillsIT {
             istiod.apply("other", OTHER);
             Path own = Peers.subject();
             List<String> apart = AgentPod.ours("sidecar", "--separate");
-            all.add(new Subject(pair(istiod, "one", port, own, AgentPod.ours("sidecar")), false, true));
+            all.add(
+                    new Subject(
+                            pair(istiod, "one", port, own, AgentPod.ours("sidecar")), false, true));
             all.add(new Subject(pair(istiod, "two", port, own, apart), true, true));
             all.add(new Subject(pair(istiod, "envoy", port, Peers.envoy(), apart), true, true));
             template("theirs");
             List<String> command = List.of(istios.toString(), "proxy", "sidecar");
-            all.add(
-                    new Subject(
-                            pair(istiod, "theirs", port, Peers.envoy(), command), true, false));
+            all.add(new Subject(pair(istiod, "theirs", port, Peers.envoy(), command), true, false));
             for (Subject each : all) {
                 ready(each);
             }
@@ -118,7 +118,8 @@ final class AgentKillsIT {
         each.pair.killProxy();
         assertThat(each.pair.ended(PATIENCE)).as(each.pair::log).isZero();
         assertThat(each.pair.log())
-                .contains("Envoy may have been out of memory killed. Check memory usage and limits.")
+                .contains(
+                        "Envoy may have been out of memory killed. Check memory usage and limits.")
                 .contains("Envoy exited with error: signal: killed");
         assertThat(each.pair.left()).as(each.pair.name()).isEmpty();
         each.pair.again();

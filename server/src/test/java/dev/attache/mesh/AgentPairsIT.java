@@ -300,7 +300,9 @@ final class AgentPairsIT {
         }
     }
 
-    /** As with Istio's agent. Where a busy machine has let the drain pass, there is nothing to see. */
+    /**
+     * As with Istio's agent. Where a busy machine has let the drain pass, there is nothing to see.
+     */
     private void connectedWhileDraining(SigningIstiod istiod) {
         String connected = istiod.connected();
         for (AgentPair server : servers) {

@@ -81,14 +81,30 @@ public record ControlPlane(
     /** The same, with connections that are bound to the address of their family, by a policy. */
     ControlPlane from(List<InetAddress> bound, TlsPolicy tls) {
         return new ControlPlane(
-                address, serverName, plaintext, roots, client, token, headers, keepalive, bound,
+                address,
+                serverName,
+                plaintext,
+                roots,
+                client,
+                token,
+                headers,
+                keepalive,
+                bound,
                 tls);
     }
 
     /** The same by another address. */
     public ControlPlane at(String another) {
         return new ControlPlane(
-                another, serverName, plaintext, roots, client, token, headers, keepalive, sources,
+                another,
+                serverName,
+                plaintext,
+                roots,
+                client,
+                token,
+                headers,
+                keepalive,
+                sources,
                 policy);
     }
 

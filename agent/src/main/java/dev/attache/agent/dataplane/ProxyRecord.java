@@ -69,12 +69,15 @@ final class ProxyRecord {
             }
             Path next = file.resolveSibling(file.getFileName() + ".new");
             Files.writeString(
-                    next,
-                    "%d %s\n%d %s\n".formatted(child.pid, child.start, own.pid, own.start));
+                    next, "%d %s\n%d %s\n".formatted(child.pid, child.start, own.pid, own.start));
             Files.move(
-                    next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    next,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            LOG.warn("{}: a proxy that this agent leaves will not be known: {}", file, e.toString());
+            LOG.warn(
+                    "{}: a proxy that this agent leaves will not be known: {}", file, e.toString());
         }
     }
 

@@ -28,10 +28,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes key, chain and roots for other processes ({@code OUTPUT_CERTS}). Each file is there whole,
- * as it was or as it is to be: all are written beside their places, then moved there, the key first;
- * one that is as it should be is not touched. Where an agent was killed between two moves, the chain
- * that fits the key lies beside and {@link #mend} finds it: a machine has nothing else to show once
- * its token is over. Not for several threads at once.
+ * as it was or as it is to be: all are written beside their places, then moved there, the key
+ * first; one that is as it should be is not touched. Where an agent was killed between two moves,
+ * the chain that fits the key lies beside and {@link #mend} finds it: a machine has nothing else to
+ * show once its token is over. Not for several threads at once.
  *
  * @param directory where
  * @param shared whether others than the owner may read them, as in a pod
@@ -64,8 +64,8 @@ public record CertificateOutput(Path directory, boolean shared) {
     }
 
     /**
-     * Completes what was begun and not ended: where the chain is not that of the key, and one beside
-     * it is, that one is put in its place. Removes what is left besides.
+     * Completes what was begun and not ended: where the chain is not that of the key, and one
+     * beside it is, that one is put in its place. Removes what is left besides.
      *
      * @throws IOException if a file could not be read, moved or removed
      */

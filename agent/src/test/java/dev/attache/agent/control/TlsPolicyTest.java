@@ -53,8 +53,7 @@ class TlsPolicyTest {
             ControlPlaneSettings settings =
                     ControlPlaneSettings.of(
                             environment,
-                            new Discovery(
-                                    "127.0.0.1:" + listening.getLocalPort(), true, Map.of()),
+                            new Discovery("127.0.0.1:" + listening.getLocalPort(), true, Map.of()),
                             new AgentFiles(directory));
             assertThat(settings.authority().policy()).isEqualTo(settings.discovery().policy());
             ManagedChannel channel = settings.discovery().open();
@@ -77,7 +76,9 @@ class TlsPolicyTest {
 
         /** Suites of TLS 1.2. */
         int[] older() {
-            return Arrays.stream(hello.cipherSuites()).filter(suite -> suite >> 8 != 0x13).toArray();
+            return Arrays.stream(hello.cipherSuites())
+                    .filter(suite -> suite >> 8 != 0x13)
+                    .toArray();
         }
 
         boolean newest() {

@@ -52,8 +52,9 @@ class CertificateOutputTest {
     private void holds(Issued issued) throws IOException {
         output.mend();
         assertThat(directory.resolve("key.pem")).hasBinaryContent(issued.keyPem());
-        assertThat(directory.resolve("cert-chain.pem")).content().isEqualToNormalizingNewlines(
-                text(issued.certificatePem()));
+        assertThat(directory.resolve("cert-chain.pem"))
+                .content()
+                .isEqualToNormalizingNewlines(text(issued.certificatePem()));
         try (Stream<Path> all = Files.list(directory)) {
             assertThat(all).hasSize(3);
         }
