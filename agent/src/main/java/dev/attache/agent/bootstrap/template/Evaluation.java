@@ -227,7 +227,11 @@ final class Evaluation {
             String name, Node command, TemplateFunction function, List<Object> arguments) {
         try {
             return function.body().call(arguments);
-        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException
+                | ArithmeticException
+                | ClassCastException
+                | IndexOutOfBoundsException
+                | UnsupportedOperationException e) {
             frame.at(command);
             ExecutionFault fault = frame.fault("error calling " + name + ": " + e.getMessage());
             fault.addSuppressed(e);

@@ -1,14 +1,17 @@
 package dev.attache.agent.bootstrap.template;
 
 import dev.attache.agent.bootstrap.template.function.Builtins;
-import dev.attache.agent.bootstrap.template.function.CollectionFunctions;
+import dev.attache.agent.bootstrap.template.function.ChoiceFunctions;
+import dev.attache.agent.bootstrap.template.function.ListFunctions;
+import dev.attache.agent.bootstrap.template.function.MapFunctions;
 import dev.attache.agent.bootstrap.template.function.NumberFunctions;
+import dev.attache.agent.bootstrap.template.function.PathFunctions;
+import dev.attache.agent.bootstrap.template.function.PatternFunctions;
 import dev.attache.agent.bootstrap.template.function.TemplateFunction;
 import dev.attache.agent.bootstrap.template.function.TextFunctions;
 import dev.attache.agent.bootstrap.template.syntax.Node;
 import dev.attache.agent.bootstrap.template.syntax.Parser;
 import dev.attache.agent.bootstrap.template.syntax.TemplateSyntaxException;
-import dev.attache.agent.document.Json;
 import java.util.Map;
 
 /** A template that was read. Immutable; any thread. */
@@ -41,7 +44,11 @@ public final class Template {
             throws TemplateException {
         Map<String, TemplateFunction> functions = Builtins.functions();
         functions.putAll(TextFunctions.functions());
-        functions.putAll(CollectionFunctions.functions());
+        functions.putAll(PathFunctions.functions());
+        functions.putAll(PatternFunctions.functions());
+        functions.putAll(ChoiceFunctions.functions());
+        functions.putAll(ListFunctions.functions());
+        functions.putAll(MapFunctions.functions());
         functions.putAll(NumberFunctions.functions());
         functions.putAll(more);
         try {
@@ -67,6 +74,6 @@ public final class Template {
 
     /** A value as JSON, with the names of maps in order. */
     public static String json(Object value) {
-        return Json.print(CollectionFunctions.sorted(value));
+        return ChoiceFunctions.json(value);
     }
 }

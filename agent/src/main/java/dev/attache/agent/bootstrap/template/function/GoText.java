@@ -41,11 +41,22 @@ public final class GoText {
             case Long ignored -> "int";
             case Double ignored -> "float64";
             case Boolean ignored -> "bool";
+            case TextList ignored -> "[]string";
             case List<?> ignored -> "[]interface {}";
             case TextMap ignored -> "map[string]string";
             case Map<?, ?> ignored -> "map[string]interface {}";
             case GoObject object -> object.type();
             default -> "<nil>";
+        };
+    }
+
+    /** What sort of type it is of ({@code reflect.Kind}). */
+    static String kind(Object value) {
+        return switch (value) {
+            case List<?> ignored -> "slice";
+            case Map<?, ?> ignored -> "map";
+            case GoObject ignored -> "ptr";
+            default -> isNil(value) ? "invalid" : type(value);
         };
     }
 

@@ -28,14 +28,22 @@ public final class NumberFunctions {
                 "floor",
                 TemplateFunction.of(
                         "a", arguments -> Math.floor(decimal(Arguments.one(arguments)))));
-        fold(all, "add", "a*", Math::addExact);
-        fold(all, "sub", "aa", Math::subtractExact);
-        fold(all, "mul", "aa*", Math::multiplyExact);
-        fold(all, "div", "aa", (a, b) -> a / b);
-        fold(all, "mod", "aa", (a, b) -> a % b);
+        fold(all, "add", "a*", Long::sum);
+        fold(all, "sub", "aa", (a, b) -> a - b);
+        fold(all, "mul", "aa*", (a, b) -> a * b);
+        fold(all, "div", "aa", (a, b) -> a / divisor(b));
+        fold(all, "mod", "aa", (a, b) -> a % divisor(b));
         fold(all, "max", "aa*", Math::max);
+        fold(all, "biggest", "aa*", Math::max);
         fold(all, "min", "aa*", Math::min);
         return all;
+    }
+
+    private static long divisor(long number) {
+        if (number == 0) {
+            throw new IllegalArgumentException("runtime error: integer divide by zero");
+        }
+        return number;
     }
 
     private static void fold(
@@ -62,7 +70,10 @@ public final class NumberFunctions {
             case Long number -> number;
             case Double number -> number.longValue();
             case Boolean truth -> truth ? 1 : 0;
-            case String text -> text.matches("[-+]?\\d{1,18}") ? Long.parseLong(text) : 0;
+            case String text ->
+                    text.matches("[-+]?\\d{1,18}(\\.\\d*)?")
+                            ? Long.parseLong(text.replaceFirst("\\..*", ""))
+                            : 0;
             default -> 0;
         };
     }

@@ -37,7 +37,7 @@ public enum Parameter {
             case WHOLE -> value instanceof Long;
             case REAL -> value instanceof Double;
             case TRUTH -> value instanceof Boolean;
-            case MAP -> value instanceof java.util.Map;
+            case MAP -> value instanceof java.util.Map && !(value instanceof TextMap);
             case LIST -> value instanceof java.util.List;
         };
     }

@@ -2,13 +2,17 @@ package dev.attache.agent.bootstrap.template.function;
 
 import dev.attache.agent.document.GoQuotes;
 
-import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
@@ -33,30 +37,37 @@ public final class TextFunctions {
         change(
                 all,
                 "b64dec",
-                text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
-        change(all, "regexQuoteMeta", Pattern::quote);
-        change(all, "base", text -> text.substring(text.lastIndexOf('/') + 1));
-        change(
-                all,
-                "dir",
-                text -> text.indexOf('/') < 0 ? "." : text.substring(0, text.lastIndexOf('/')));
+                TextFunctions::fromBase64);
         test(all, "contains", (part, text) -> text.contains(part));
         test(all, "hasPrefix", (part, text) -> text.startsWith(part));
         test(all, "hasSuffix", (part, text) -> text.endsWith(part));
-        test(all, "regexMatch", (regex, text) -> Pattern.compile(regex).matcher(text).find());
         by(
                 all,
                 "trimPrefix",
                 (part, text) -> text.startsWith(part) ? text.substring(part.length()) : text);
         by(all, "trimSuffix", TextFunctions::withoutSuffix);
         by(all, "trimAll", TextFunctions::trimAll);
-        by(
-                all,
-                "splitList",
-                (part, text) ->
-                        List.of((Object[]) text.split(java.util.regex.Pattern.quote(part), -1)));
-        by(all, "split", TextFunctions::split);
-        by(all, "regexFind", TextFunctions::find);
+        by(all, "trimall", TextFunctions::trimAll);
+        by(all, "splitList", (part, text) -> new TextList(pieces(part, text, -1)));
+        by(all, "split", (part, text) -> numbered(pieces(part, text, -1)));
+        change(all, "swapcase", TextFunctions::swapped);
+        change(all, "sha1sum", text -> hash("SHA-1", text));
+        change(all, "sha256sum", text -> hash("SHA-256", text));
+        change(all, "sha512sum", text -> hash("SHA-512", text));
+        all.put(
+                "splitn",
+                TemplateFunction.of(
+                        "sis",
+                        arguments ->
+                                numbered(
+                                        pieces(
+                                                Arguments.text(arguments, 0),
+                                                Arguments.text(arguments, 2),
+                                                Arguments.whole(arguments, 1)))));
+        all.put(
+                "plural",
+                TemplateFunction.of(
+                        "ssi", arguments -> arguments.get(arguments.get(2).equals(1L) ? 0 : 1)));
         all.put(
                 "quote",
                 TemplateFunction.of(
@@ -81,16 +92,6 @@ public final class TextFunctions {
                                         .replace(
                                                 Arguments.text(arguments, 0),
                                                 Arguments.text(arguments, 1))));
-        all.put(
-                "regexReplaceAll",
-                TemplateFunction.of(
-                        "sss",
-                        arguments ->
-                                Pattern.compile(Arguments.text(arguments, 0))
-                                        .matcher(Arguments.text(arguments, 1))
-                                        .replaceAll(
-                                                Arguments.text(arguments, 2)
-                                                        .replaceAll("\\$\\{(\\w+)\\}", "\\$$1"))));
         all.put(
                 "trunc",
                 TemplateFunction.of(
@@ -138,7 +139,10 @@ public final class TextFunctions {
     }
 
     private static int limited(int count) {
-        if (count < 0 || count > 1_000_000) {
+        if (count < 0) {
+            throw new IllegalArgumentException("strings: negative Repeat count");
+        }
+        if (count > 1_000_000) {
             throw new IllegalArgumentException("count is out of range: " + count);
         }
         return count;
@@ -203,24 +207,71 @@ public final class TextFunctions {
         return text.substring(from, to);
     }
 
-    private static Object split(String part, String text) {
-        Map<String, Object> parts = new java.util.TreeMap<>();
-        for (String piece : text.split(java.util.regex.Pattern.quote(part), -1)) {
-            parts.put("_" + parts.size(), piece);
+    /** Parts between a text; of the empty one, each character. */
+    private static List<String> pieces(String between, String text, int most) {
+        List<String> parts = new ArrayList<>();
+        int at = 0;
+        while (most < 0 || parts.size() < most - 1) {
+            int next =
+                    !between.isEmpty()
+                            ? text.indexOf(between, at)
+                            : at < text.length() ? text.offsetByCodePoints(at, 1) : -1;
+            if (next < 0 || (between.isEmpty() && next >= text.length())) {
+                break;
+            }
+            parts.add(text.substring(at, next));
+            at = next + between.length();
+        }
+        boolean nothing = most == 0 || (between.isEmpty() && text.isEmpty());
+        if (!nothing) {
+            parts.add(text.substring(at));
         }
         return parts;
     }
 
-    private static Object find(String regex, String text) {
-        com.google.re2j.Matcher matcher = Pattern.compile(regex).matcher(text);
-        return matcher.find() ? matcher.group() : "";
+    private static TextMap numbered(List<String> parts) {
+        Map<String, Object> map = new TreeMap<>();
+        parts.forEach(part -> map.put("_" + map.size(), part));
+        return new TextMap(map);
+    }
+
+    private static String fromBase64(String text) {
+        try {
+            return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "illegal base64 data: " + e.getMessage(); // as sprig, which gives the reason
+        }
+    }
+
+    private static String hash(String algorithm, String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance(algorithm)
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("each JDK has it", e);
+        }
+    }
+
+    private static String swapped(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints()
+                .forEach(c ->
+                        out.appendCodePoint(
+                                Character.isUpperCase(c)
+                                        ? Character.toLowerCase(c)
+                                        : Character.toUpperCase(c)));
+        return out.toString();
     }
 
     private static String title(String text) {
         StringBuilder out = new StringBuilder();
-        char before = ' ';
-        for (char c : text.toCharArray()) {
-            out.append(Character.isWhitespace(before) ? Character.toUpperCase(c) : c);
+        int before = ' ';
+        for (int c : text.codePoints().toArray()) {
+            boolean within = Character.isLetterOrDigit(before) || before == '_';
+            boolean apart = !within && (before < 0x80 || Character.isWhitespace(before));
+            out.appendCodePoint(apart ? Character.toTitleCase(c) : c);
             before = c;
         }
         return out.toString();

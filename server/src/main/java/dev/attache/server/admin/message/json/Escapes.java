@@ -4,7 +4,7 @@ package dev.attache.server.admin.message.json;
  * Which characters stand as escapes in JSON, as protobuf's C++ writer has it: beyond what JSON
  * itself demands those that cannot be seen, and those that mean something in HTML. Pure.
  */
-public final class Escapes {
+final class Escapes {
     /** First and last of each range, in order. */
     private static final int[] ESCAPED = {
         0x00, 0x1f, '<', '<', '>', '>', 0x7f, 0x9f, 0xad, 0xad, 0x600, 0x603, 0x6dd, 0x6dd, 0x70f,
@@ -15,7 +15,7 @@ public final class Escapes {
     private Escapes() {}
 
     /** What follows the backslash; 0 where the character has no escape of its own. */
-    public static char mark(int point) {
+    static char mark(int point) {
         return switch (point) {
             case '\n' -> 'n';
             case '\r' -> 'r';
@@ -28,7 +28,7 @@ public final class Escapes {
     }
 
     /** Whether it stands as its number. */
-    public static boolean isEscaped(int point) {
+    static boolean isEscaped(int point) {
         for (int i = 0; i < ESCAPED.length && ESCAPED[i] <= point; i += 2) {
             if (point <= ESCAPED[i + 1]) {
                 return true;
