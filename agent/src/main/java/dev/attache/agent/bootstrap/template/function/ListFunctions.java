@@ -33,7 +33,9 @@ public final class ListFunctions {
                                         Arguments.whole(given, 2))));
         all.put("seq", TemplateFunction.of("i*", ListFunctions::sequence));
         all.put("join", TemplateFunction.of("sa", ListFunctions::join));
-        all.put("toStrings", TemplateFunction.of("a", given -> new TextList(texts(given.getFirst()))));
+        all.put(
+                "toStrings",
+                TemplateFunction.of("a", given -> new TextList(texts(given.getFirst()))));
         all.put("sortAlpha", TemplateFunction.of("a", given -> sorted(given.getFirst())));
         all.put("concat", TemplateFunction.of("a*", ListFunctions::concat));
         parts(all);
@@ -136,10 +138,7 @@ public final class ListFunctions {
     /** What something is as texts: one that is no list is the only one. */
     private static List<String> texts(Object value) {
         if (value instanceof List<?> list) {
-            return list.stream()
-                    .filter(item -> !GoText.isNil(item))
-                    .map(GoText::plain)
-                    .toList();
+            return list.stream().filter(item -> !GoText.isNil(item)).map(GoText::plain).toList();
         }
         return GoText.isNil(value) ? List.of() : List.of(GoText.plain(value));
     }
@@ -195,7 +194,9 @@ public final class ListFunctions {
 
     private static List<Object> steps(int start, int stop, int step) {
         List<Object> all = new ArrayList<>();
-        for (long i = start; stop < start ? step < 0 && i > stop : step > 0 && i < stop; i += step) {
+        for (long i = start;
+                stop < start ? step < 0 && i > stop : step > 0 && i < stop;
+                i += step) {
             if (all.size() >= LONGEST) {
                 throw new IllegalArgumentException("more than " + LONGEST + " numbers");
             }

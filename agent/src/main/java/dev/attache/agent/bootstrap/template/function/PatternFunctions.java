@@ -38,8 +38,7 @@ public final class PatternFunctions {
                 "sss",
                 given ->
                         matcher(given, 1)
-                                .replaceAll(
-                                        Matcher.quoteReplacement(Arguments.text(given, 2))));
+                                .replaceAll(Matcher.quoteReplacement(Arguments.text(given, 2))));
         all.put(
                 "regexQuoteMeta",
                 TemplateFunction.of("s", given -> Pattern.quote(Arguments.text(given, 0))));

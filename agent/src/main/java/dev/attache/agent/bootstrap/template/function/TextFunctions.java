@@ -34,10 +34,7 @@ public final class TextFunctions {
                 all,
                 "b64enc",
                 text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
-        change(
-                all,
-                "b64dec",
-                TextFunctions::fromBase64);
+        change(all, "b64dec", TextFunctions::fromBase64);
         test(all, "contains", (part, text) -> text.contains(part));
         test(all, "hasPrefix", (part, text) -> text.startsWith(part));
         test(all, "hasSuffix", (part, text) -> text.endsWith(part));
