@@ -56,8 +56,7 @@ final class GooglePlatform {
 
     private boolean answers() {
         return service.get("/", HEADERS)
-                .flatMap(answer -> answer.headers().firstValue("Metadata-Flavor"))
-                .filter("Google"::equals)
+                .filter(answer -> answer.fields().text("Metadata-Flavor").equals("Google"))
                 .isPresent();
     }
 

@@ -2,7 +2,6 @@ package dev.attache.agent.bootstrap.platform;
 
 import dev.attache.agent.environment.Environment;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,27 +54,22 @@ public final class PlatformProbe {
         if (stated.equals("none")) {
             return Platform.UNKNOWN;
         }
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
-            Platform found =
-                    switch (stated) {
-                        case "aws" -> amazon(client).platform();
-                        case "azure" -> azure(client).platform();
-                        case "gcp" -> google(client).platform();
-                        default -> probed(client);
-                    };
-            client.shutdownNow();
-            return found;
-        }
+        return switch (stated) {
+            case "aws" -> amazon().platform();
+            case "azure" -> azure().platform();
+            case "gcp" -> google().platform();
+            default -> probed();
+        };
     }
 
-    private Platform probed(HttpClient client) {
+    private Platform probed() {
         List<Callable<Optional<Platform>>> probes =
                 List.of(
-                        () -> google(client).found(),
-                        () -> amazon(client).found(),
+                        () -> google().found(),
+                        () -> amazon().found(),
                         () ->
                                 vendor().contains("Microsoft Corporation")
-                                        ? Optional.of(azure(client).platform())
+                                        ? Optional.of(azure().platform())
                                         : Optional.empty());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try {
@@ -110,19 +104,19 @@ public final class PlatformProbe {
         return Platform.UNKNOWN;
     }
 
-    private AmazonPlatform amazon(HttpClient client) {
-        return new AmazonPlatform(new MetadataService(client, amazonBase, AMAZON_LIMIT));
+    private AmazonPlatform amazon() {
+        return new AmazonPlatform(new MetadataService(amazonBase, AMAZON_LIMIT));
     }
 
-    private AzurePlatform azure(HttpClient client) {
-        return new AzurePlatform(new MetadataService(client, base, LIMIT));
+    private AzurePlatform azure() {
+        return new AzurePlatform(new MetadataService(base, LIMIT));
     }
 
-    private GooglePlatform google(HttpClient client) {
+    private GooglePlatform google() {
         String host = environment.text("GCE_METADATA_HOST", "");
         String address = host.isEmpty() ? base : "http://" + host;
         return new GooglePlatform(
-                new MetadataService(client, address, GOOGLE_LIMIT),
+                new MetadataService(address, GOOGLE_LIMIT),
                 environment,
                 text(root.resolve("etc/resolv.conf")));
     }

@@ -113,6 +113,8 @@ class PlatformProbeTest {
     @Test
     void nobodyIsNoCloud() {
         assertThat(find()).isEqualTo(Platform.UNKNOWN);
+        variables.put("GCE_METADATA_HOST", "no host");
+        assertThat(find()).isEqualTo(Platform.UNKNOWN);
         variables.put("CLOUD_PLATFORM", "none");
         variables.put("GCP_METADATA", "project|7|cluster|us-central1");
         assertThat(find()).isEqualTo(Platform.UNKNOWN);
