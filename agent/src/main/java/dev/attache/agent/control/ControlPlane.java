@@ -12,10 +12,8 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param token the file of the token; null where none is sent
  * @param headers of each call, by name
  * @param keepalive how often a quiet connection is tried, and how long it may take to answer
- * @param sources what connections are bound to, each those of its family; empty for what routes say
+ * @param sources what connections are bound to
  * @param policy what TLS may use
  */
 public record ControlPlane(
@@ -45,14 +43,13 @@ public record ControlPlane(
         @Nullable Path token,
         Map<String, String> headers,
         Keepalive keepalive,
-        List<InetAddress> sources,
+        LocalAddresses sources,
         TlsPolicy policy) {
 
     private static final int WINDOW = 1 << 20;
 
     public ControlPlane {
         headers = Map.copyOf(headers);
-        sources = List.copyOf(sources);
     }
 
     /** One whose connections leave by what routes say, by what TLS both sides agree on. */
@@ -74,12 +71,12 @@ public record ControlPlane(
                 token,
                 headers,
                 keepalive,
-                List.of(),
+                LocalAddresses.NONE,
                 TlsPolicy.ANY);
     }
 
     /** The same, with connections that are bound to the address of their family, by a policy. */
-    ControlPlane from(List<InetAddress> bound, TlsPolicy tls) {
+    ControlPlane from(LocalAddresses bound, TlsPolicy tls) {
         return new ControlPlane(
                 address,
                 serverName,
@@ -138,7 +135,7 @@ public record ControlPlane(
                         .maxInboundMessageSize(Integer.MAX_VALUE)
                         .keepAliveTime(keepalive.interval.toMillis(), TimeUnit.MILLISECONDS)
                         .keepAliveTimeout(keepalive.timeout.toMillis(), TimeUnit.MILLISECONDS);
-        if (!sources.isEmpty()) {
+        if (!sources.all().isEmpty()) {
             builder.localSocketPicker(new BoundTo(sources));
         }
         if (plaintext) {

@@ -3,13 +3,10 @@ package dev.attache.agent.control;
 import dev.attache.agent.control.ControlPlane.Keepalive;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +23,6 @@ public record ControlPlaneSettings(ControlPlane discovery, ControlPlane authorit
     private static final String ROOT_FILE = "root-cert.pem";
     private static final String SYSTEM = "SYSTEM";
     private static final String PLAIN_AUTHORITY = ":15010";
-    private static final String SOURCE = "ATTACHE_CONTROL_PLANE_ADDRESS";
     private static final String IN_CLUSTER = "istiod.istio-system.svc";
 
     /**
@@ -37,30 +33,10 @@ public record ControlPlaneSettings(ControlPlane discovery, ControlPlane authorit
     public static ControlPlaneSettings of(
             Environment environment, Discovery discovery, AgentFiles files) {
         ControlPlaneSettings read = new Reading(environment, discovery, files).settings();
-        List<InetAddress> sources = sources(environment);
+        LocalAddresses sources = LocalAddresses.of(environment);
         TlsPolicy policy = TlsPolicy.of(environment);
         return new ControlPlaneSettings(
                 read.discovery.from(sources, policy), read.authority.from(sources, policy));
-    }
-
-    /**
-     * Where connections to the control plane leave from; empty for what routes say.
-     *
-     * @throws IllegalArgumentException if one is no address
-     */
-    public static List<InetAddress> sources(Environment environment) {
-        List<InetAddress> sources = new ArrayList<>();
-        for (String text : environment.text(SOURCE, "").split(",")) {
-            try {
-                if (!text.isBlank()) {
-                    sources.add(InetAddress.ofLiteral(text.strip()));
-                }
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        SOURCE + " is no address: " + text + "; give one of this machine", e);
-            }
-        }
-        return List.copyOf(sources);
     }
 
     private record Reading(Environment environment, Discovery discovery, AgentFiles files) {

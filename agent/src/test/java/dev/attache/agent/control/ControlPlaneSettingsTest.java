@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -62,16 +63,20 @@ class ControlPlaneSettingsTest {
     void connectionsAreBoundToWhatIsNamed() {
         ControlPlaneSettings bound =
                 settings(Map.of("ATTACHE_CONTROL_PLANE_ADDRESS", "10.0.0.1,fd00::1"));
-        assertThat(bound.discovery().sources())
+        assertThat(bound.discovery().sources().all())
                 .containsExactly(
-                        InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("fd00::1"))
-                .isEqualTo(bound.authority().sources());
+                        InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("fd00::1"));
+        assertThat(bound.discovery().sources()).isEqualTo(bound.authority().sources());
         BoundTo picker = new BoundTo(bound.discovery().sources());
         assertThat(picker.createSocketAddress(to("fd00::9"), Attributes.EMPTY))
                 .isEqualTo(new InetSocketAddress("fd00::1", 0));
         assertThat(picker.createSocketAddress(to("10.9.9.9"), Attributes.EMPTY))
                 .isEqualTo(new InetSocketAddress("10.0.0.1", 0));
-        assertThat(settings(Map.of()).discovery().sources()).isEmpty();
+        assertThat(settings(Map.of()).discovery().sources().all()).isEmpty();
+        assertThat(
+                        new LocalAddresses(List.of(InetAddress.ofLiteral("10.0.0.1")))
+                                .towards(InetAddress.ofLiteral("fd00::9")))
+                .isNull();
         assertThatThrownBy(() -> settings(Map.of("ATTACHE_CONTROL_PLANE_ADDRESS", "eth0")))
                 .hasMessageContaining("is no address: eth0");
     }

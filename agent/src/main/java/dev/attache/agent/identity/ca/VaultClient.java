@@ -1,9 +1,11 @@
 package dev.attache.agent.identity.ca;
 
+import dev.attache.agent.control.LocalAddresses;
 import dev.attache.agent.control.TlsPolicy;
 import dev.attache.agent.control.TrustedRoots;
 import dev.attache.agent.document.Json;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,6 +36,7 @@ final class VaultClient {
     private final String namespace;
     private final @Nullable TrustedRoots roots;
     private final TlsPolicy policy;
+    private final LocalAddresses sources;
     private final Duration limit;
 
     VaultClient(VaultSettings settings, Duration limit) {
@@ -41,6 +44,7 @@ final class VaultClient {
         this.namespace = settings.namespace();
         this.roots = settings.roots();
         this.policy = settings.policy();
+        this.sources = settings.sources();
         this.limit = limit;
     }
 
@@ -135,6 +139,10 @@ final class VaultClient {
         }
         if (policy != TlsPolicy.ANY) {
             builder.sslParameters(policy.limited(new SSLParameters()));
+        }
+        if (!sources.all().isEmpty()) {
+            String host = String.valueOf(address.getHost()).replaceAll("[\\[\\]]", "");
+            builder.localAddress(sources.towards(InetAddress.getByName(host)));
         }
         return builder.build();
     }

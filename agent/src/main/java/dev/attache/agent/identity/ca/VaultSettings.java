@@ -1,5 +1,6 @@
 package dev.attache.agent.identity.ca;
 
+import dev.attache.agent.control.LocalAddresses;
 import dev.attache.agent.control.TlsPolicy;
 import dev.attache.agent.control.TrustedRoots;
 import dev.attache.agent.environment.AgentFiles;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenFile {@code VAULT_TOKEN_FILE}, read for each request; null for none
  * @param policy what TLS may use
  * @param appRole {@code VAULT_ROLE_ID} and the others of AppRole; null for none
+ * @param sources where connections to it leave from, as those to any authority
  */
 public record VaultSettings(
         URI address,
@@ -33,7 +35,8 @@ public record VaultSettings(
         String token,
         @Nullable Path tokenFile,
         TlsPolicy policy,
-        @Nullable AppRole appRole) {
+        @Nullable AppRole appRole,
+        LocalAddresses sources) {
 
     /**
      * A machine's credentials.
@@ -81,7 +84,8 @@ public record VaultSettings(
                         word(environment, "VAULT_TOKEN"),
                         file(environment, files, "VAULT_TOKEN_FILE"),
                         TlsPolicy.of(environment),
-                        appRole);
+                        appRole,
+                        LocalAddresses.of(environment));
         if (settings.token.isEmpty() && settings.tokenFile == null && appRole == null) {
             throw new IllegalArgumentException(
                     "CA_PROVIDER=Vault needs VAULT_TOKEN, VAULT_TOKEN_FILE or VAULT_ROLE_ID");

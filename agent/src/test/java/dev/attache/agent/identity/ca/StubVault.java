@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class StubVault implements AutoCloseable {
     final List<String> asked = new CopyOnWriteArrayList<>();
+    volatile String from = "";
     final TestSigner signer = new TestSigner();
     volatile String accepted = "given";
     volatile int logins;
@@ -95,6 +96,7 @@ final class StubVault implements AutoCloseable {
 
     private void answer(HttpExchange exchange, Page page) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        from = exchange.getRemoteAddress().getAddress().getHostAddress();
         asked.add(
                 exchange.getRequestURI()
                         + " "

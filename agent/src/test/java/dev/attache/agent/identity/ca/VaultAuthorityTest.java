@@ -57,6 +57,18 @@ class VaultAuthorityTest {
     }
 
     @Test
+    void connectionsLeaveFromWhereThoseToTheControlPlaneDo() throws IOException {
+        Map<String, String> variables =
+                Map.of(
+                        "VAULT_TOKEN", "given",
+                        "ATTACHE_CONTROL_PLANE_ADDRESS", "fd00::77,127.0.0.77");
+        try (VaultAuthority authority = authority(variables)) {
+            authority.sign(request(), Duration.ofHours(1));
+        }
+        assertThat(vault.from).isEqualTo("127.0.0.77");
+    }
+
+    @Test
     void aTokenInAFileIsReadEachTime() throws IOException {
         try (VaultAuthority authority = authority(Map.of("VAULT_TOKEN_FILE", "token"))) {
             Files.writeString(directory.resolve("token"), "old");
