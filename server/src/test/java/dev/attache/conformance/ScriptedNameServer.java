@@ -21,21 +21,26 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A name server over UDP and TCP (RFC 1035) that answers well, badly or not at all: the first label
  * of a name says how, once {@link #misbehave} has been called. Any thread.
  */
-final class ScriptedNameServer implements AutoCloseable {
+public final class ScriptedNameServer implements AutoCloseable {
     private static final int QUERY_HEAD = 12;
     private static final int TYPE_A = 1;
     private static final int TYPE_CNAME = 5;
     private static final int NO_ERROR = 0;
     private static final int TRUNCATED = 0x200;
-    private final InetAddress loopback = InetAddress.getLoopbackAddress();
     private final DatagramSocket datagrams;
     private final ServerSocket streams;
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
     private volatile boolean good = true;
 
+    /** At a free port of the loopback. */
     ScriptedNameServer() throws IOException {
-        datagrams = new DatagramSocket(new InetSocketAddress(loopback, Ports.free()));
-        streams = new ServerSocket(datagrams.getLocalPort(), 16, loopback);
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free()));
+    }
+
+    /** At an address of the caller's network namespace. */
+    public ScriptedNameServer(InetSocketAddress address) throws IOException {
+        datagrams = new DatagramSocket(address);
+        streams = new ServerSocket(address.getPort(), 16, address.getAddress());
         Thread.ofVirtual().start(this::serveDatagrams);
         Thread.ofVirtual().start(this::serveStreams);
     }
@@ -51,7 +56,7 @@ final class ScriptedNameServer implements AutoCloseable {
     }
 
     /** How often a name has been asked for since the last change. */
-    int asked(String name) {
+    public int asked(String name) {
         return asked.computeIfAbsent(name, any -> new AtomicInteger()).get();
     }
 

@@ -25,6 +25,7 @@ public final class Space implements AutoCloseable {
     private final Path cgroup;
     private final Path directory;
     private final Deque<Process> processes = new ArrayDeque<>();
+    private final List<String> cables = new ArrayList<>();
 
     private Space(String name, Path cgroup, Path directory) {
         this.name = name;
@@ -85,7 +86,20 @@ public final class Space implements AutoCloseable {
 
     /** Lays a cable to another; its ends have the same name, and no addresses yet. */
     public void cable(Space other, String ends) throws IOException {
-        ip("link add %s type veth peer name %s netns %s".formatted(ends, ends, other.name));
+        cable(other, ends, ends);
+    }
+
+    /** The same with a name for each end. */
+    public void cable(Space other, String here, String there) throws IOException {
+        ip("link add %s type veth peer name %s netns %s".formatted(here, there, other.name));
+        cables.add(here);
+    }
+
+    /** At once, while the kernel takes its time to end a namespace; some have ended with another. */
+    private void unplug() throws IOException {
+        for (String end : cables) {
+            run(List.of("ip", "-n", name, "link", "del", end), Map.of());
+        }
     }
 
     /** Gives one end of a cable its addresses, and opens it. */
@@ -101,6 +115,23 @@ public final class Space implements AutoCloseable {
     /** Runs {@code ip} in the namespace. */
     public void ip(String command) throws IOException {
         must("ip -n " + name + " " + command);
+    }
+
+    /**
+     * Gives what is started in here from now on a file of its own in place of one that the machine
+     * has in {@code /etc}.
+     */
+    public void etc(String file, String content) throws IOException {
+        Files.writeString(Files.createDirectories(own()).resolve(file), content);
+    }
+
+    private Path own() {
+        return Path.of("/etc/netns", name);
+    }
+
+    /** The network namespace as a file. */
+    public Path path() {
+        return Path.of("/run/netns", name);
     }
 
     public Path cgroup() {
@@ -136,7 +167,7 @@ public final class Space implements AutoCloseable {
     }
 
     /** Runs a command in the network namespace, as root and outside of the cgroup. */
-    Outcome inNamespace(String command) throws IOException {
+    public Outcome inNamespace(String command) throws IOException {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
         all.addAll(List.of(command.split(" ")));
         return run(all, Map.of());
@@ -172,7 +203,7 @@ public final class Space implements AutoCloseable {
         String script =
                 "echo $$ > %s/cgroup.procs && exec ip netns exec %s setpriv --reuid=%d --regid=%d --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search \"$@\""
                         .formatted(cgroup, name, uid, gid);
-        return List.of("sh", "-c", script, "sh");
+        return List.of("/bin/sh", "-c", script, "sh");
     }
 
     /** Starts a Java program in here, as {@link #entering} says. */
@@ -210,8 +241,12 @@ public final class Space implements AutoCloseable {
         if (Files.isDirectory(PINS.resolve(cgroup.getFileName()))) {
             intercept(List.of("intercept", "ebpf", "detach", "--cgroup", cgroup.toString()));
         }
-        if (Files.exists(Path.of("/run/netns", name))) {
+        if (Files.exists(path())) {
+            unplug();
             must("ip netns del " + name);
+        }
+        if (Files.isDirectory(own())) {
+            must("rm -r " + own());
         }
         Files.deleteIfExists(cgroup);
     }

@@ -33,7 +33,7 @@ final class MeshActor {
         for (String word : line.substring("serve ".length()).split(" ")) {
             ports.add(Integer.valueOf(word));
         }
-        new MeshApplication("0.0.0.0", ports.get(0), ports.get(1), ports.subList(2, ports.size()));
+        new MeshApplication("::", ports.get(0), ports.get(1), ports.subList(2, ports.size()));
         return "serving";
     }
 }

@@ -25,12 +25,13 @@ final class MeshCalls {
      * Makes one call.
      *
      * <pre>
-     *   http ADDRESS PORT METHOD PATH [name: value …]   HTTP/1.1
+     *   http ADDRESS PORT METHOD PATH [name: value …]   HTTP/1.1, of web.test if not of another
      *   h2 ADDRESS PORT METHOD PATH                     HTTP/2 without TLS
      *   grpc ADDRESS PORT METHOD                        a method of test.Echo
      *   websocket ADDRESS PORT
      *   tcp ADDRESS PORT
      *   page ADDRESS PORT PATH                          the body of a page
+     *   dns ADDRESS PORT NAME TYPE udp|tcp              an answer as {@link NameQuestions} says it
      * </pre>
      *
      * @return what came back; {@code failed: …} where nothing did
@@ -49,6 +50,11 @@ final class MeshCalls {
                 case "h2" -> h2(words[1], port, words[3].split(" "));
                 case "websocket" -> webSocket(words[1], port);
                 case "tcp" -> tcp(words[1], port);
+                case "dns" -> {
+                    String[] question = words[3].split(" ");
+                    yield new NameQuestions(words[1], port)
+                            .ask(question[0], question[1], 0, question[2].equals("tcp"));
+                }
                 default -> throw new IllegalArgumentException(line);
             };
         } catch (IOException e) {
@@ -59,7 +65,8 @@ final class MeshCalls {
     private static String http(String address, int port, String request) throws IOException {
         String[] words = request.split(" ", 3);
         StringBuilder head = new StringBuilder(words[0] + " " + words[1] + " HTTP/1.1\r\n");
-        head.append("host: web.test\r\nconnection: close\r\n");
+        boolean named = words.length > 2 && words[2].startsWith("host: ");
+        head.append(named ? "" : "host: web.test\r\n").append("connection: close\r\n");
         int body = 0;
         if (words.length > 2) {
             for (String header : words[2].split(" (?=[a-z-]+: )")) {

@@ -15,7 +15,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -23,15 +22,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Asks a name server on this host and says what it answers, field by field. */
+/** Asks a name server and says what it answers, field by field. */
 final class NameQuestions {
 
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final InetSocketAddress server;
 
+    /** Of this host. */
     NameQuestions(int port) {
-        server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this("127.0.0.1", port);
+    }
+
+    NameQuestions(String address, int port) {
+        server = new InetSocketAddress(address, port);
     }
 
     /**

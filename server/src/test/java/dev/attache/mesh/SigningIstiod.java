@@ -4,9 +4,12 @@ import com.sun.net.httpserver.HttpServer;
 import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Peers;
 import dev.attache.conformance.Ports;
+import dev.attache.interception.Space;
+import dev.attache.iptables.kernel.NetworkNamespace;
 import dev.attache.testkit.TestCertificates;
 import dev.attache.testkit.TokenLab;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -19,24 +22,49 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** An istiod on files that signs certificates by tokens, and can go away and come back. */
+/**
+ * An istiod on files that signs certificates by tokens, and can go away and come back; on the
+ * loopback, or in a space of its own at the ports that it has in a cluster.
+ */
 final class SigningIstiod implements AutoCloseable {
+    /** A mesh whose configurations need no filters but Envoy's own. */
+    static final String PLAIN = "{defaultProviders: {}}";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LIFETIME = Duration.ofHours(1);
 
     private final Path home;
-    private final int secure = Ports.free();
-    private final int http = Ports.free();
+    private final @Nullable Space space;
+    private final Map<String, String> variables;
+    private final int secure;
+    private final int http;
     private final KeyPair key = TokenLab.rsa();
     private final HttpServer issuer;
     private PeerProcess process;
 
-    /** Starts it and waits until it answers. */
+    /** Starts it on free ports of the loopback and waits until it answers. */
     SigningIstiod(Path directory)
             throws IOException, InterruptedException, GeneralSecurityException {
+        this(directory, null, PLAIN, Map.of());
+    }
+
+    /**
+     * The same at the usual ports of all addresses of a space.
+     *
+     * @param mesh the mesh's configuration
+     * @param variables more than it has anyhow
+     */
+    SigningIstiod(
+            Path directory, @Nullable Space space, String mesh, Map<String, String> variables)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        this.space = space;
+        this.variables = Map.copyOf(variables);
+        secure = space == null ? Ports.free() : 15012;
+        http = space == null ? Ports.free() : 8080;
         home = Files.createDirectories(directory.resolve("istiod"));
-        furnish(home, TestCertificates.authority("CN=mesh"), "{defaultProviders: {}}");
+        furnish(home, TestCertificates.authority("CN=mesh"), mesh);
         issuer = issuer();
         process = launch();
         await();
@@ -79,8 +107,8 @@ final class SigningIstiod implements AutoCloseable {
     private HttpServer issuer() throws IOException, GeneralSecurityException {
         byte[] keys =
                 TokenLab.set(TokenLab.jwk(key.getPublic(), ",\"kid\":\"mesh\",\"alg\":\"RS256\""));
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        InetSocketAddress own = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        HttpServer server = inside(() -> HttpServer.create(own, 0));
         server.createContext(
                 "/",
                 exchange -> {
@@ -137,7 +165,20 @@ final class SigningIstiod implements AutoCloseable {
 
     /** The page of who is connected. */
     String connected() {
-        return PeerProcess.http("GET", http, "/debug/syncz");
+        return page("/debug/syncz");
+    }
+
+    /** A page with the status before it, or what went wrong. */
+    String page(String path) {
+        try {
+            return inside(() -> AgentCalls.get(http, path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> T inside(NetworkNamespace.Work<T> work) throws IOException {
+        return space == null ? work.run() : NetworkNamespace.in(space.path(), work);
     }
 
     void stop() {
@@ -155,27 +196,38 @@ final class SigningIstiod implements AutoCloseable {
     }
 
     private void await() throws IOException, InterruptedException {
-        if (!PeerProcess.eventually(PATIENCE, () -> !connected().isEmpty())) {
+        if (!PeerProcess.eventually(PATIENCE, () -> connected().startsWith("200"))) {
             throw new IOException("istiod did not start:\n" + log());
         }
     }
 
     private PeerProcess launch() throws IOException {
-        Map<String, String> variables = new HashMap<>(MeshWalk.WITHOUT_FILTERS);
-        variables.put("POD_NAMESPACE", "istio-system");
-        variables.put(
+        Map<String, String> all = new HashMap<>(MeshWalk.WITHOUT_FILTERS);
+        all.putAll(variables);
+        all.put("POD_NAMESPACE", "istio-system");
+        all.put(
                 "JWT_RULE",
                 "{\"issuer\":\"https://pods.mesh.test\",\"jwks_uri\":\"http://127.0.0.1:%d/jwks.json\",\"audiences\":[\"istio-ca\"]}"
                         .formatted(issuer.getAddress().getPort()));
-        return PeerProcess.start(
-                home,
-                variables,
+        if (space == null) {
+            return PeerProcess.start(
+                    home,
+                    all,
+                    command(
+                            "--grpcAddr=127.0.0.1:" + Ports.free(),
+                            "--secureGRPCAddr=127.0.0.1:" + secure,
+                            "--httpAddr=127.0.0.1:" + http,
+                            "--monitoringAddr=127.0.0.1:" + Ports.free(),
+                            "--ctrlz_port=0"));
+        }
+        List<String> program = new ArrayList<>(space.entering(0, 0));
+        program.addAll(
                 command(
-                        "--grpcAddr=127.0.0.1:" + Ports.free(),
-                        "--secureGRPCAddr=127.0.0.1:" + secure,
-                        "--httpAddr=127.0.0.1:" + http,
-                        "--monitoringAddr=127.0.0.1:" + Ports.free(),
-                        "--ctrlz_port=0"));
+                        "--grpcAddr=:15010",
+                        "--secureGRPCAddr=:" + secure,
+                        "--httpAddr=:" + http,
+                        "--monitoringAddr=:15014"));
+        return PeerProcess.start(home, all, program);
     }
 
     @Override
