@@ -95,7 +95,9 @@ public final class Space implements AutoCloseable {
         cables.add(here);
     }
 
-    /** At once, while the kernel takes its time to end a namespace; some have ended with another. */
+    /**
+     * At once, while the kernel takes its time to end a namespace; some have ended with another.
+     */
     private void unplug() throws IOException {
         for (String end : cables) {
             run(List.of("ip", "-n", name, "link", "del", end), Map.of());

@@ -87,8 +87,7 @@ final class AgentCaptureIT {
             Way way, int uid, int gid, boolean separate) throws Exception {
         String run = "%s-%d-%s".formatted(way, uid, separate);
         Path own = Files.createDirectories(directory.resolve(run));
-        try (SidecarPod pod =
-                new SidecarPod("client", Space.make("pod", own), own, istiod, V4)) {
+        try (SidecarPod pod = new SidecarPod("client", Space.make("pod", own), own, istiod, V4)) {
             connect(pod.space());
             way.install(pod.space(), "1337", "--redirect-dns", "--capture-all-dns");
             SidecarPod.Start start =

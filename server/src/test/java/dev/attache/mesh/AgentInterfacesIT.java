@@ -152,8 +152,7 @@ final class AgentInterfacesIT {
     }
 
     /** A cable to the control plane, which answers only to what comes from its address. */
-    private static void wire(
-            Space control, String end, String gateway, Space pod, String address)
+    private static void wire(Space control, String end, String gateway, Space pod, String address)
             throws IOException {
         control.cable(pod, end, "ctl0");
         control.plug(end, List.of(gateway + "/24"));
@@ -177,12 +176,10 @@ final class AgentInterfacesIT {
         String request = "http " + SERVICE + " 80 GET /hello";
         assertThat(
                         PeerProcess.eventually(
-                                PATIENCE,
-                                () -> client.say(request).startsWith("HTTP/1.1 200")))
+                                PATIENCE, () -> client.say(request).startsWith("HTTP/1.1 200")))
                 .as(() -> client.say(request) + client.fate() + server.fate())
                 .isTrue();
-        assertThat(client.say(request))
-                .contains("URI=spiffe://cluster.local/ns/default/sa/client");
+        assertThat(client.say(request)).contains("URI=spiffe://cluster.local/ns/default/sa/client");
         assertThat(client.say("http 127.0.0.1 15021 GET /healthz/ready"))
                 .as("the proxy reaches its agent all the same")
                 .startsWith("HTTP/1.1 200");
@@ -207,7 +204,10 @@ final class AgentInterfacesIT {
 
     /** The address of the data first, all others but that of the interface that is left out. */
     private static void announced(SidecarPod pod) throws IOException {
-        Map<String, Object> node = Tree.map(Tree.map(Tree.parse(pod.file("etc/istio/proxy/envoy-rev.json"))).get("node"));
+        Map<String, Object> node =
+                Tree.map(
+                        Tree.map(Tree.parse(pod.file("etc/istio/proxy/envoy-rev.json")))
+                                .get("node"));
         assertThat(node.get("id"))
                 .isEqualTo("sidecar~10.61.3.11~client.default~default.svc.cluster.local");
         assertThat(Tree.map(node.get("metadata")).get("INSTANCE_IPS"))

@@ -52,8 +52,7 @@ final class SidecarPod implements AutoCloseable {
         this.home = directory;
         this.istiod = istiod;
         space.etc(
-                "hosts",
-                "127.0.0.1 localhost\n::1 localhost\n%s %s\n".formatted(control, ISTIOD));
+                "hosts", "127.0.0.1 localhost\n::1 localhost\n%s %s\n".formatted(control, ISTIOD));
         application = space.play(1000, MeshActor.class.getName());
     }
 

@@ -56,8 +56,7 @@ final class SigningIstiod implements AutoCloseable {
      * @param mesh the mesh's configuration
      * @param variables more than it has anyhow
      */
-    SigningIstiod(
-            Path directory, @Nullable Space space, String mesh, Map<String, String> variables)
+    SigningIstiod(Path directory, @Nullable Space space, String mesh, Map<String, String> variables)
             throws IOException, InterruptedException, GeneralSecurityException {
         this.space = space;
         this.variables = Map.copyOf(variables);
