@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
@@ -150,9 +151,10 @@ public record ConnectionFailure(Kind kind, String words) {
                                 + file
                                 + ": "
                                 + TokenClaims.words(file, Instant.now());
-        return server.client() == null
+        ClientCertificate own = server.client();
+        return own == null || !Files.exists(own.chain())
                 ? token
-                : token + "; the certificate is read from " + server.client().chain();
+                : token + "; the certificate is read from " + own.chain();
     }
 
     private static @Nullable Status status(Throwable failure) {

@@ -208,7 +208,9 @@ public final class NameServer implements AutoCloseable {
         binding.awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new IOException(
-                    "failed to listen on %s for names: %s".formatted(protocol, binding.cause()),
+                    "failed to listen on %s for names: %s; does another agent run here, or another"
+                                    .formatted(protocol, binding.cause())
+                            + " server of names? DNS_PROXY_ADDR names another address",
                     binding.cause());
         }
         return binding.channel();

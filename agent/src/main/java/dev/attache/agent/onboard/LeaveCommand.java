@@ -74,7 +74,10 @@ public final class LeaveCommand {
             err.println("Error: " + e.getMessage());
             return e.exitCode();
         } catch (IOException e) {
-            err.println("Error: " + e + "; run it again when that is mended");
+            err.println(
+                    "Error: "
+                            + OnboardCommand.words(e)
+                            + "; run `attache leave` again when that is mended");
             return ExitCodes.FILES;
         }
     }

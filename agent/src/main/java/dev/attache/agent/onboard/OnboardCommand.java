@@ -7,6 +7,7 @@ import dev.attache.agent.onboard.check.ServerAddress;
 import dev.attache.agent.onboard.machine.Account;
 import dev.attache.agent.onboard.machine.Journal;
 import dev.attache.agent.onboard.machine.Machine;
+import dev.attache.agent.onboard.start.AgentGroup;
 import dev.attache.agent.onboard.start.StartCommand;
 import dev.attache.agent.onboard.start.StartSettings;
 import dev.attache.server.log.LogLevel;
@@ -15,6 +16,8 @@ import dev.attache.server.log.Scopes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -65,7 +68,7 @@ public final class OnboardCommand {
         Enrolment enrolment = new EnrolmentReader(flags).read();
         Findings findings = new Findings(out);
         try {
-            check(enrolment, findings);
+            checkAsAgent(enrolment, findings);
         } catch (CheckFailure e) {
             findings.failed(e);
             err.println("Error: nothing was changed on this machine.");
@@ -91,13 +94,31 @@ public final class OnboardCommand {
     }
 
     private void rights() throws OnboardException {
-        boolean root = System.getProperty("user.name", "").equals("root");
-        if (here() && !flags.isOn("dry-run") && !root) {
+        if (here() && !flags.isOn("dry-run") && !isRoot()) {
             throw new OnboardException(
                     ExitCodes.RIGHTS,
                     "onboarding writes the system's files: run it as root (sudo), or look with"
                             + " --dry-run");
         }
+    }
+
+    /** What the machine itself may do is not what counts where it is redirected already. */
+    private void checkAsAgent(Enrolment enrolment, Findings findings)
+            throws CheckFailure, IOException, OnboardException {
+        if (here() && isRoot() && !flags.isOn("no-checks")) {
+            AgentGroup acting = AgentGroup.enter(Account.usual(root));
+            try {
+                check(enrolment, findings);
+            } finally {
+                acting.close();
+            }
+        } else {
+            check(enrolment, findings);
+        }
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name", "").equals("root");
     }
 
     /** With the files where the agent will look for them, in a directory that goes afterwards. */
@@ -174,17 +195,27 @@ public final class OnboardCommand {
     private void write(Enrolment enrolment) throws OnboardException {
         try {
             Journal journal = Journal.of(root);
-            boolean root0 = System.getProperty("user.name", "").equals("root");
-            Machine machine = new Machine(root, journal, root0 ? Account.usual(root) : null);
+            Machine machine = new Machine(root, journal, isRoot() ? Account.usual(root) : null);
             String socket = flags.has("spire-socket") ? flags.text("spire-socket") : "";
             new MachineFiles(machine, root, out).write(enrolment, socket);
         } catch (IOException e) {
             throw new OnboardException(
                     ExitCodes.FILES,
-                    "a file could not be written: "
-                            + e
-                            + "; what was done so far is undone by `attache leave`");
+                    "this machine's files could not be written: "
+                            + words(e)
+                            + "; mend that and run this again, or undo what was done with `attache"
+                            + " leave`");
         }
+    }
+
+    /** Which file it is and what is wrong with it; of some the JDK tells only the file. */
+    static String words(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> denied.getFile() + " may not be written";
+            case FileSystemException failed when failed.getReason() != null ->
+                    failed.getFile() + ": " + failed.getReason();
+            default -> e.getMessage() == null ? e.toString() : e.getMessage();
+        };
     }
 
     private void intercept(Enrolment enrolment) throws OnboardException {

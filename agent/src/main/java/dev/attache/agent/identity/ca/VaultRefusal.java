@@ -127,7 +127,7 @@ record VaultRefusal(URI address, String path) {
                         + path
                         + " (`vault token capabilities "
                         + path
-                        + "`)"
+                        + "`), if that is the path: VAULT_PKI_MOUNT and VAULT_PKI_ROLE make it"
                 : "the token has expired, was revoked or is of another Vault: give another (`vault"
                         + " token lookup` tells its life)";
     }

@@ -93,7 +93,9 @@ record AuthorityCheck(Environment environment, AgentFiles files, Findings findin
         Throwable cause = e.getCause() == null ? e : e.getCause();
         ConnectionFailure failure = ConnectionFailure.of(istiod, cause);
         return new CheckFailure(
-                Subject.AUTHORITY,
+                failure.kind() == ConnectionFailure.Kind.UNAUTHENTICATED
+                        ? Subject.CREDENTIAL
+                        : Subject.AUTHORITY,
                 "no certificate is signed: " + failure.words(),
                 switch (failure.kind()) {
                     case UNAUTHENTICATED ->

@@ -121,7 +121,7 @@ public record Checks(
         } catch (IOException | CertificateException e) {
             throw new CheckFailure(
                     Subject.TLS,
-                    "the root that was given cannot be read: " + e.getMessage(),
+                    "the root in " + file + " cannot be read: " + e.getMessage(),
                     "give a file in PEM form with --root-cert: it begins with -----BEGIN"
                             + " CERTIFICATE-----");
         }

@@ -44,11 +44,8 @@ record DiscoveryCheck(ControlPlane server, Node node, Findings findings) {
             DiscoveryResponse first = first(channel, head);
             findings.good(
                     Subject.DISCOVERY,
-                    "first configuration: %d clusters, version %s, for %s"
-                            .formatted(
-                                    first.getResourcesCount(),
-                                    first.getVersionInfo(),
-                                    node.getId()));
+                    "first configuration: %d clusters for %s"
+                            .formatted(first.getResourcesCount(), node.getId()));
             clock(head.get());
         } catch (ExecutionException e) {
             throw failed(e.getCause() == null ? e : e.getCause());

@@ -108,7 +108,7 @@ record ServerCertificate(List<X509Certificate> chain, String host) {
                         + String.join(", ", shown),
                 "compare with "
                         + COMPARE
-                        + "; istiod sends its root only where an authority above it has signed it:"
+                        + "; istiod sends its root only where cert-chain.pem of its cacerts has it:"
                         + " else copy that file here and give it with --root-cert");
     }
 

@@ -64,6 +64,10 @@ public final class Machine {
 
     /** The first note may have made it already, on the way to where the journal is. */
     private void make(String path, String mode) throws IOException {
+        Path there = Within.of(root, path);
+        if (Files.exists(there) && !Files.isDirectory(there)) {
+            throw new IOException(there + " is there and is no directory: move it away");
+        }
         journal.note(new Entry(Kind.DIRECTORY, path, "", ""));
         Path directory = Files.createDirectories(Within.of(root, path));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));

@@ -111,6 +111,10 @@ public final class Undoing {
     }
 
     private void directory(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            kept.add(path + " is no directory, was not made by onboarding, and stays");
+            return;
+        }
         try {
             Files.deleteIfExists(path);
         } catch (DirectoryNotEmptyException e) {

@@ -18,7 +18,7 @@ import java.util.Map;
  * Makes this process another program, as a shell's {@code exec} does: same number, same parent,
  * another user if asked for. Used once, when nothing else is under way.
  *
- * <p>Source: execve(2), setgroups(2), setresgid(2), setresuid(2), open(2), dup2(2), close_range(2).
+ * <p>Source: execve(2), setgroups(2), setegid(2), setresgid(2), setresuid(2), open(2), dup2(2), close_range(2).
  */
 final class ProcessImage {
     private static final int APPEND = 0x1 | 0x40 | 0x400; // O_WRONLY, O_CREAT, O_APPEND
@@ -43,6 +43,16 @@ final class ProcessImage {
         number("setgroups", "take the groups of " + account.group(), 1L, group);
         ids("setresgid", account.group());
         ids("setresuid", account.user());
+    }
+
+    /** The group that this process acts for. */
+    int group() throws IOException {
+        return number("getegid", "know its group");
+    }
+
+    /** Acts for a group from now on, with all threads; root may. */
+    void actFor(int group) throws IOException {
+        number("setegid", "act for the group " + group, group);
     }
 
     /** Sends what is written to a stream (1 or 2) to the end of a file. */

@@ -1,6 +1,7 @@
 package dev.attache.agent.onboard.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,18 @@ class MachineTest {
         assertThat(again.hosts(List.of("10.0.0.2 second"))).containsExactly("10.0.0.2 second");
         undo();
         assertThat(tree()).isEqualTo(before);
+    }
+
+    /** Nor does leaving take it, where a run before this one noted the directory. */
+    @Test
+    void aFileWhereADirectoryIsToBeStays() throws IOException {
+        Files.createDirectories(root.resolve("var/lib"));
+        Files.writeString(root.resolve("var/lib/istio"), "of somebody else");
+        assertThatThrownBy(() -> machine().directory("var/lib/istio", "rwxr-xr-x"))
+                .hasMessageContaining("var/lib/istio is there and is no directory: move it away");
+        Journal.of(root).note(new Journal.Entry(Journal.Kind.DIRECTORY, "var/lib/istio", "", ""));
+        assertThat(undo()).singleElement().asString().contains("var/lib/istio is no directory");
+        assertThat(root.resolve("var/lib/istio")).hasContent("of somebody else");
     }
 
     @Test
