@@ -18,7 +18,8 @@ import java.util.Map;
  * Makes this process another program, as a shell's {@code exec} does: same number, same parent,
  * another user if asked for. Used once, when nothing else is under way.
  *
- * <p>Source: execve(2), setgroups(2), setegid(2), setresgid(2), setresuid(2), open(2), dup2(2), close_range(2).
+ * <p>Source: execve(2), setgroups(2), setegid(2), setresgid(2), setresuid(2), open(2), dup2(2),
+ * close_range(2).
  */
 final class ProcessImage {
     private static final int APPEND = 0x1 | 0x40 | 0x400; // O_WRONLY, O_CREAT, O_APPEND

@@ -160,8 +160,9 @@ public final class StartCommand {
                                 .formatted(user, settings.user(), wanted.user()));
             }
             image.become(wanted);
-            out.println("The agent's logs are istio.log and istio.err.log in "
-                    + settings.logs().toAbsolutePath());
+            out.println(
+                    "The agent's logs are istio.log and istio.err.log in "
+                            + settings.logs().toAbsolutePath());
             out.flush();
             image.append(1, settings.logs().resolve("istio.log").toAbsolutePath());
             image.append(2, settings.logs().resolve("istio.err.log").toAbsolutePath());
