@@ -44,6 +44,11 @@ abstract class IstiodCases {
         return placeholders.computeIfAbsent(name, any -> String.valueOf(Ports.free()));
     }
 
+    /** The port that stands for a name in the objects. */
+    int port(String name) {
+        return Integer.parseInt(placeholder(name));
+    }
+
     void certificates() throws Exception {
         Path folder = Files.createDirectories(directory.resolve("certs"));
         TestCertificates.Issued leaf = authority.leaf("CN=gateway").dns("simple.test").issue();

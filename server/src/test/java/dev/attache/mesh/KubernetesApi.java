@@ -140,6 +140,23 @@ final class KubernetesApi implements AutoCloseable {
     /** A token of a service account, for an audience. */
     String token(String namespace, String account, String audience)
             throws IOException, InterruptedException {
+        return token(namespace, account, audience, Map.of());
+    }
+
+    /**
+     * The same, which ends with an object.
+     *
+     * @param audience whom it is for; empty for the API server
+     * @param bound the object with its {@code uid}; empty for none
+     */
+    String token(String namespace, String account, String audience, Map<String, Object> bound)
+            throws IOException, InterruptedException {
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("audiences", audience.isEmpty() ? List.of() : List.of(audience));
+        spec.put("expirationSeconds", 3600);
+        if (!bound.isEmpty()) {
+            spec.put("boundObjectRef", bound);
+        }
         Map<String, Object> request =
                 Map.of(
                         "apiVersion",
@@ -147,7 +164,7 @@ final class KubernetesApi implements AutoCloseable {
                         "kind",
                         "TokenRequest",
                         "spec",
-                        Map.of("audiences", List.of(audience), "expirationSeconds", 3600));
+                        spec);
         String path =
                 "/api/v1/namespaces/%s/serviceaccounts/%s/token".formatted(namespace, account);
         HttpResponse<String> answer =
