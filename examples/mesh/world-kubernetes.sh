@@ -101,10 +101,11 @@ pod() {
     [ "${#first[@]}" = 0 ] || in_space "$space" "$attache" iptables "${first[@]:1}" >"$work/logs/$space-iptables.log" 2>&1 || return 1
     mapfile -d '' environment <"$home/environment"
     mapfile -d '' arguments <"$home/arguments"
-    # Beside what was injected, what the image would bring: the template of the bootstrap and who runs it.
+    # Beside what was injected, what the image would bring.
     (cd "$home" && background "$space" ip netns exec "mesh-$space" env -i "${environment[@]}" PATH="$PATH" HOME="$home" \
-        CLOUD_PLATFORM=none ISTIO_BOOTSTRAP="$template" ATTACHE_JAVA_OPTIONS="${ATTACHE_JAVA_OPTIONS:-}" \
-        setpriv --reuid=1337 --regid=1337 --clear-groups "$agent" "${arguments[@]}")
+        CLOUD_PLATFORM=none $(of_image) ATTACHE_JAVA_OPTIONS="${ATTACHE_JAVA_OPTIONS:-}" \
+        setpriv --reuid=1337 --regid=1337 --clear-groups "$agent" "${arguments[@]}" \
+        $(agent_flags "$space"))
 }
 
 # pod_serves SPACE : a pod whose every probe is answered is said to be ready, from when on it is an endpoint.

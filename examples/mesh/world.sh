@@ -137,6 +137,14 @@ told_of() { sed -e "s|JWKS|$jwks|" -e "s|EDGE|${2:-}|" "$here/objects/$1.yaml"; 
 # proxy_of SPACE : the proxy of that pod.
 proxy_of() { case "$1" in v1 | v2) echo "${servers:-$attache}" ;; *) echo "$attache" ;; esac; }
 
+# agent_flags SPACE : Attache's agent runs Attache in its own process, and another proxy beside it.
+agent_flags() {
+    [ -z "$own_agent" ] || { [ -z "$separate" ] && [ "$(proxy_of "$1")" = "$attache" ]; } || echo --separate
+}
+
+# of_image : what the image of Istio's agent would bring, the template of the bootstrap. Attache's agent has its own.
+of_image() { [ -n "$own_agent" ] || echo "ISTIO_BOOTSTRAP=$template"; }
+
 ready() { in_space "$1" curl -sf -m 2 -o "$work/ready" http://127.0.0.1:15021/healthz/ready; }
 
 world_up() {
