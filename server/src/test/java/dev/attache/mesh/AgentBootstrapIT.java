@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -44,6 +45,27 @@ final class AgentBootstrapIT {
             cp etc/istio/proxy/grpc-bootstrap.json "$KEPT/grpc.json"
             """;
 
+    /**
+     * Settings, metadata and flags that came after the older one, and what it had in their place:
+     * docs/compatibility.md.
+     */
+    private static final Set<String> SINCE_OLDER =
+            Set.of(
+                    "ISTIO_VERSION",
+                    "DNS_PROXY_ADDR",
+                    "ENABLE_SELF_DISCOVERY",
+                    "ENVOY_SECURE_METRICS_PORT",
+                    "ENVOY_SECURE_MERGED_METRICS_PORT",
+                    "connectionSettings",
+                    "fileFlushInterval",
+                    "fileFlushMinSizeKb",
+                    "statsCompression",
+                    "--file-flush-interval-msec",
+                    "--file-flush-min-size-kb",
+                    "overload.global_downstream_max_connections",
+                    "envoy.reloadable_features.fixed_heap_use_allocated",
+                    "envoy.reloadable_features.coalesce_lb_rebuilds_on_batch_update");
+
     private static final TestCertificates AUTHORITY = TestCertificates.authority("CN=mesh");
 
     @TempDir private Path directory;
@@ -54,33 +76,46 @@ final class AgentBootstrapIT {
     /** What a proxy was given. */
     private record Kept(String bootstrap, List<String> arguments, String grpc, Path place) {}
 
+    /**
+     * Ours has the current one's template; that of the older one is given to both, as an image or a
+     * user of it has it.
+     */
     @TestFactory
     List<DynamicTest> theSameAsIstios() throws IOException {
-        Path template = Peers.peer("kube").resolve("istio-1.31/envoy_bootstrap.json");
-        Path agent = KubernetesServers.program("pilot-agent-1.31");
-        Assumptions.assumeTrue(
-                Files.isExecutable(agent) && Files.isReadable(template),
-                "Istio's agent 1.31 is not installed: run .ci/peers/kube.sh");
         List<DynamicTest> tests = new ArrayList<>();
-        for (Map<String, Object> one : cases()) {
-            String name = Tree.text(one.get("name"), "");
-            tests.add(
-                    DynamicTest.dynamicTest(
-                            name,
-                            () -> {
-                                Map<String, Object> theirs = new HashMap<>(one);
-                                Map<String, Object> files =
-                                        new HashMap<>(Tree.map(one.get("files")));
-                                files.put(
-                                        "var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
-                                        Files.readString(template));
-                                theirs.put("files", files);
-                                same(
-                                        run(one, Peers.subject().toString(), "agent"),
-                                        run(theirs, agent.toString()));
-                            }));
+        for (IstioRelease release : IstioRelease.values()) {
+            Path template = release.chart().resolve("envoy_bootstrap.json");
+            Assumptions.assumeTrue(
+                    Files.isExecutable(release.agent()) && Files.isReadable(template),
+                    "Istio's agent is not installed: run .ci/peers/kube.sh");
+            for (Map<String, Object> one : cases()) {
+                boolean older = release == IstioRelease.OLDER;
+                if (older && one.containsKey("since")) {
+                    continue;
+                }
+                Map<String, Object> theirs = with(Files.readString(template), one);
+                tests.add(
+                        DynamicTest.dynamicTest(
+                                release.version() + " " + Tree.text(one.get("name"), ""),
+                                () ->
+                                        same(
+                                                older ? SINCE_OLDER : Set.of(),
+                                                run(
+                                                        older ? theirs : one,
+                                                        Peers.subject().toString(),
+                                                        "agent"),
+                                                run(theirs, release.agent().toString()))));
+            }
         }
         return tests;
+    }
+
+    private static Map<String, Object> with(String template, Map<String, Object> one) {
+        Map<String, Object> files = new HashMap<>(Tree.map(one.get("files")));
+        files.put("var/lib/istio/envoy/envoy_bootstrap_tmpl.json", template);
+        Map<String, Object> all = new HashMap<>(one);
+        all.put("files", files);
+        return all;
     }
 
     @TestFactory
@@ -123,21 +158,31 @@ final class AgentBootstrapIT {
         assertThat(process.exitValue()).as(program + ": " + Files.readString(log)).isZero();
     }
 
-    private void same(Kept ours, Kept theirs) {
-        assertThat(ours.arguments()).isEqualTo(theirs.arguments());
-        assertThat(normal(ours.bootstrap())).isEqualTo(normal(theirs.bootstrap()));
-        assertThat(normal(ours.grpc())).isEqualTo(normal(theirs.grpc()));
+    private void same(Set<String> but, Kept ours, Kept theirs) {
+        assertThat(arguments(ours, but)).isEqualTo(arguments(theirs, but));
+        assertThat(normal(ours.bootstrap(), but)).isEqualTo(normal(theirs.bootstrap(), but));
+        assertThat(normal(ours.grpc(), but)).isEqualTo(normal(theirs.grpc(), but));
     }
 
-    private static String normal(String text) {
-        return Tree.json(normal(Tree.parse(text), true), true);
+    private static List<String> arguments(Kept kept, Set<String> but) {
+        List<String> all = new ArrayList<>(kept.arguments());
+        for (int i = all.size() - 2; i >= 0; i--) {
+            if (but.contains(all.get(i))) {
+                all.subList(i, i + 2).clear();
+            }
+        }
+        return all;
+    }
+
+    private static String normal(String text, Set<String> but) {
+        return Tree.json(normal(Tree.parse(text), true, but), true);
     }
 
     /** Names of fields in both spellings, and wrappers in both, are the same to Envoy. */
     private static @org.jspecify.annotations.Nullable Object normal(
-            @org.jspecify.annotations.Nullable Object value, boolean fields) {
+            @org.jspecify.annotations.Nullable Object value, boolean fields, Set<String> but) {
         if (value instanceof List<?> list) {
-            return list.stream().map(item -> normal(item, fields)).toList();
+            return list.stream().map(item -> normal(item, fields, but)).toList();
         }
         if (!(value instanceof Map<?, ?>)) {
             return value;
@@ -149,9 +194,9 @@ final class AgentBootstrapIT {
         Map<String, Object> result = new LinkedHashMap<>();
         map.forEach((name, item) -> {
             boolean free = name.equals("metadata") || name.equals("static_layer");
-            Object inner = normal(item, fields && !free);
+            Object inner = normal(item, fields && !free, but);
             // The null of a Go struct in the bootstrap of gRPC says nothing.
-            if (inner != null && !name.equals("UserAgentVersionType")) {
+            if (inner != null && !name.equals("UserAgentVersionType") && !but.contains(name)) {
                 result.put(fields && !name.contains(".") ? snake(name) : name, inner);
             }
         });
