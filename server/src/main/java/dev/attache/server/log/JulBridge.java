@@ -5,9 +5,17 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
-/** Brings what libraries log by java.util.logging (gRPC does) into this log. */
+/**
+ * Brings what libraries log by java.util.logging (gRPC does) into this log. A message with the trace
+ * of a stack in its text, as gRPC prints each status with a cause, is one line unless the component
+ * is logged at debug.
+ */
 final class JulBridge extends Handler {
+
+    private static final Pattern FRAMES = Pattern.compile("(\\R\\s+(at |\\.\\.\\. )[^\\r\\n]*)+");
+    private static final Pattern ENDS = Pattern.compile("\\R");
 
     private JulBridge() {}
 
@@ -36,7 +44,7 @@ final class JulBridge extends Handler {
                         record.getInstant(),
                         level,
                         component.name(),
-                        message,
+                        component.enabled(LogLevel.DEBUG) ? message : brief(message),
                         record.getThrown(),
                         record.getLongThreadID(),
                         new LogRecord.Source(
@@ -44,6 +52,12 @@ final class JulBridge extends Handler {
                                         + ".java",
                                 0,
                                 String.valueOf(record.getSourceMethodName()))));
+    }
+
+    private static String brief(String message) {
+        return message.indexOf('\n') < 0
+                ? message
+                : ENDS.matcher(FRAMES.matcher(message).replaceAll("")).replaceAll(" ").strip();
     }
 
     private static LogLevel of(Level level) {

@@ -43,6 +43,26 @@ class LoggingTest {
     }
 
     @Test
+    void theStackInALibrarysMessageIsLeftOutButAtDebug(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("log");
+        Logging.setPath(file.toString());
+        Logging.setFormat("%v", false, "");
+        String status =
+                "no name. Status{cause=java.net.UnknownHostException: x\n\tat a.B.c(B.java:1)\n\tat"
+                        + " a.D.e(D.java:2)\nCaused by: f\n\t... 3 more\n}";
+        java.util.logging.Logger library = java.util.logging.Logger.getLogger("io.grpc.Foo");
+        library.warning(status);
+        Logging.setLevel(LogLevel.DEBUG);
+        library.warning(status);
+        Logging.flush();
+        assertThat(Files.readString(file))
+                .isEqualTo(
+                        "no name. Status{cause=java.net.UnknownHostException: x Caused by: f }\n"
+                                + status
+                                + "\n");
+    }
+
+    @Test
     void reopensAfterTheFileWasMovedAway(@TempDir Path dir) throws Exception {
         Path file = dir.resolve("log");
         Logging.setPath(file.toString());
