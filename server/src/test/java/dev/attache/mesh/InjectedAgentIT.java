@@ -165,7 +165,8 @@ final class InjectedAgentIT extends IstiodCases {
         String theirs = istiod.debug("ndsz?proxyID=" + client.name() + ".default");
         assertThat(own)
                 .containsKey("kubernetes.default.svc.cluster.local")
-                .isEqualTo(table(Tree.list(Tree.map(Tree.parse(theirs)).get("configs")).getFirst()));
+                .isEqualTo(
+                        table(Tree.list(Tree.map(Tree.parse(theirs)).get("configs")).getFirst()));
         NameQuestions questions = new NameQuestions(port(client.name() + "-names"));
         assertThat(questions.ask("ours.test.", "A", 0, false))
                 .contains("NoError(0) aa=true", "[ours.test. A 30 f00a0001]");
@@ -185,7 +186,9 @@ final class InjectedAgentIT extends IstiodCases {
                 .orElse("");
     }
 
-    /** Until each proxy has had four, and a client has shown four in handshakes with each server. */
+    /**
+     * Until each proxy has had four, and a client has shown four in handshakes with each server.
+     */
     private void replaced(List<InjectedPod> all, SteadyLoad load) throws InterruptedException {
         Map<String, Set<String>> held = new TreeMap<>();
         boolean enough =
@@ -208,10 +211,7 @@ final class InjectedAgentIT extends IstiodCases {
 
     private void deleted(InjectedPod client, SteadyLoad load) throws Exception {
         client.forget();
-        await(
-                client,
-                "the refusal",
-                () -> !client.lines("does not accept who this is").isEmpty());
+        await(client, "the refusal", () -> !client.lines("does not accept who this is").isEmpty());
         assertThat(client.lines("does not accept who this is").getFirst())
                 .contains("istio-token: of system:serviceaccount:default:client for istio-ca")
                 .contains("bound to the pod client (uid " + client.uid() + ") and not valid")

@@ -108,7 +108,8 @@ final class InjectedPod implements AutoCloseable {
                     expanded(text, values).replace(ISTIOD, istiod));
         }
         Map<String, Object> config =
-                new LinkedHashMap<>(Tree.map(Tree.parse(values.getOrDefault("PROXY_CONFIG", "{}"))));
+                new LinkedHashMap<>(
+                        Tree.map(Tree.parse(values.getOrDefault("PROXY_CONFIG", "{}"))));
         config.put("discoveryAddress", istiod);
         config.put("binaryPath", Peers.subject().toString());
         values.put("PROXY_CONFIG", Tree.json(config, false));

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Requests from one client of a mesh to several services, one after another to each, until it is
- * closed. Of the answers, which repeat {@code x-forwarded-client-cert}, it keeps those that were not
- * as they should be and by which certificates of the client they came. Any thread.
+ * closed. Of the answers, which repeat {@code x-forwarded-client-cert}, it keeps those that were
+ * not as they should be and by which certificates of the client they came. Any thread.
  */
 final class SteadyLoad implements AutoCloseable {
     private static final Pattern HASH = Pattern.compile("Hash=([0-9a-f]{64})");
@@ -29,8 +29,7 @@ final class SteadyLoad implements AutoCloseable {
     /** Asks a host at a port of the loopback, in a row of its own. */
     void add(int port, String host, Predicate<String> good) {
         String name = host + ":" + port;
-        Set<String> seen =
-                certificates.computeIfAbsent(name, any -> ConcurrentHashMap.newKeySet());
+        Set<String> seen = certificates.computeIfAbsent(name, any -> ConcurrentHashMap.newKeySet());
         threads.add(
                 Thread.ofVirtual()
                         .start(() -> {

@@ -8,9 +8,9 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /**
- * Brings what libraries log by java.util.logging (gRPC does) into this log. A message with the trace
- * of a stack in its text, as gRPC prints each status with a cause, is one line unless the component
- * is logged at debug.
+ * Brings what libraries log by java.util.logging (gRPC does) into this log. A message with the
+ * trace of a stack in its text, as gRPC prints each status with a cause, is one line unless the
+ * component is logged at debug.
  */
 final class JulBridge extends Handler {
 
