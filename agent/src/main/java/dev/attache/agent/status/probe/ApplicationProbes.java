@@ -40,7 +40,8 @@ public final class ApplicationProbes implements StatusPage {
         }
         Map<?, ?> document;
         try {
-            document = (Map<?, ?>) Json.parse(json);
+            Object tree = Json.parse(json);
+            document = tree == Json.NULL ? Map.of() : (Map<?, ?>) tree;
         } catch (IllegalArgumentException | ClassCastException e) {
             throw new IllegalArgumentException(
                     "failed to decode app prober err = "
@@ -70,13 +71,13 @@ public final class ApplicationProbes implements StatusPage {
             throw new IllegalArgumentException(
                     "invalid prober type, must be one of type httpGet, tcpSocket or gRPC");
         }
-        int seconds = settings.number("timeoutSeconds", 0);
+        int seconds = settings.number("timeoutSeconds");
         if (http != null) {
             return new HttpProbe(
                     target,
                     port(path, http),
-                    http.text("path", ""),
-                    http.text("scheme", "").equals("HTTPS"),
+                    http.text("path"),
+                    http.text("scheme").equals("HTTPS"),
                     seconds,
                     path);
         }
@@ -86,18 +87,17 @@ public final class ApplicationProbes implements StatusPage {
         @Nullable ProbeSettings health = grpc;
         return new GrpcProbe(
                 target,
-                health == null ? 0 : health.number("port", 0),
-                health == null ? "" : health.text("service", ""),
+                health == null ? 0 : health.number("port"),
+                health == null ? "" : health.text("service"),
                 seconds);
     }
 
     private static int port(String path, ProbeSettings settings) {
-        int port = settings.number("port", -1);
-        if (port < 0) {
+        if (settings.isText("port")) {
             throw new IllegalArgumentException(
                     "invalid prober config for " + path + ", the port must be int type");
         }
-        return port;
+        return settings.number("port");
     }
 
     @Override

@@ -101,6 +101,11 @@ class ApplicationProbesTest {
         String named = "{\"/app-health/c/livez\":{\"tcpSocket\":{\"port\":\"http\"}}}";
         assertThatThrownBy(() -> ApplicationProbes.parse(named, LOCAL))
                 .hasMessageContaining("the port must be int type");
+        String late = "{\"/app-health/c/livez\":{\"grpc\":{\"port\":1},\"timeoutSeconds\":\"5\"}}";
+        assertThatThrownBy(() -> ApplicationProbes.parse(late, LOCAL))
+                .hasMessageContaining("timeoutSeconds is \"5\", not a whole number");
+        assertThatThrownBy(() -> ApplicationProbes.parse("[]", LOCAL))
+                .hasMessageContaining("failed to decode app prober");
         assertThatThrownBy(() -> ApplicationProbes.parse("[", LOCAL))
                 .hasMessageContaining("failed to decode app prober");
     }
