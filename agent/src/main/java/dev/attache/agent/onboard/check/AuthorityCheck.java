@@ -105,6 +105,9 @@ record AuthorityCheck(Environment environment, AgentFiles files, Findings findin
                                     + " --audience istio-ca`";
                     case FORBIDDEN ->
                             "istiod's log says why; the account may not have certificates signed";
+                    case NAME_UNKNOWN, REFUSED, UNREACHABLE, TLS_NAME ->
+                            "CA_ADDR (cluster.env, --env) names who signs: mend it, or leave it out"
+                                    + " where the control plane signs";
                     default ->
                             "look at istiod's log at this moment; CA_ADDR names another authority if"
                                     + " istiod does not sign";

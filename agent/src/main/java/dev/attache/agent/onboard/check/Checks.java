@@ -143,7 +143,8 @@ public record Checks(
                     Subject.CREDENTIAL,
                     "there is neither a token nor a certificate to show to the control plane",
                     "give --token FILE (`kubectl create token ACCOUNT -n NAMESPACE --audience"
-                            + " istio-ca`), or --certificate and --key, or Vault's settings");
+                            + " istio-ca`), or --certificate and --key, or Vault's settings"
+                            + " (--vault-address)");
         }
     }
 

@@ -171,6 +171,20 @@ class ChecksTest {
                 "--address istiod.x.svc:15012 --resolve IP");
     }
 
+    /** An authority that was renewed after its server's certificate had ended. */
+    @Test
+    void datesThatDoNotMeetAreNoMatterOfTheRoot() throws CheckFailure {
+        TestCertificates between = MESH.intermediate("CN=renewed");
+        ServerCertificate shown =
+                new ServerCertificate(
+                        List.of(
+                                between.leaf("CN=x").dns(HOST).expired().issue().certificate(),
+                                between.self().certificate()),
+                        HOST);
+        shown.judgeChain(List.of(MESH.self().certificate()));
+        fails(Subject.CLOCK, () -> shown.judgeDates(Instant.now()), "has expired", "timedatectl");
+    }
+
     @Test
     void aRootIsTakenByItsFingerprintOnly()
             throws IOException, GeneralSecurityException, CheckFailure {
