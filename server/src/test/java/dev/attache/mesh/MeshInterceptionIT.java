@@ -167,7 +167,8 @@ final class MeshInterceptionIT {
                         "default",
                         Map.of("app", app),
                         Map.of("INTERCEPTION_MODE", mode));
-        Path own = Files.createDirectories(directory.resolve("%s%s/%s".formatted(way, family, name)));
+        Path own =
+                Files.createDirectories(directory.resolve("%s%s/%s".formatted(way, family, name)));
         Space space = Space.make(name, own);
         try {
             WorkloadSecrets secrets = new WorkloadSecrets(AUTHORITY, node.identity());
