@@ -53,7 +53,7 @@ final class AgentFaultsIT {
         try (Mute controlPlane = new Mute();
                 Mute authority = new Mute();
                 Mute application = new Mute();
-                PeerProcess agent = agent(controlPlane, authority, application)) {
+                PeerProcess agent = agent(controlPlane, authority, application, Map.of())) {
             assertThat(
                             PeerProcess.eventually(
                                     PATIENCE, () -> get(served, "/").equals("200 served")))
@@ -81,6 +81,17 @@ final class AgentFaultsIT {
             assertThat(scrapes).as("scrapes that the application let go").hasValue(0);
             assertThat(get(status, "/healthz/ready")).startsWith("503");
             assertThat(get(admin, "/server_info")).startsWith("200");
+        }
+    }
+
+    /** Not an agent without its proxy, nor the other way round. */
+    @Test
+    void anExhaustedHeapEndsBothWithALine() throws Exception {
+        Map<String, String> tiny = Map.of("ATTACHE_JAVA_OPTIONS", "-Xms8m -Xmn4m -Xmx8m");
+        try (Mute nobody = new Mute();
+                PeerProcess agent = agent(nobody, nobody, nobody, tiny)) {
+            assertThat(agent.await(PATIENCE)).as("%s", agent.log()).isEqualTo(3);
+            assertThat(agent.log()).contains("java.lang.OutOfMemoryError: Java heap space");
         }
     }
 
@@ -118,7 +129,8 @@ final class AgentFaultsIT {
         }
     }
 
-    private PeerProcess agent(Mute controlPlane, Mute authority, Mute application)
+    private PeerProcess agent(
+            Mute controlPlane, Mute authority, Mute application, Map<String, String> more)
             throws IOException {
         Path home = Files.createDirectories(directory.resolve("home"));
         Files.createDirectories(home.resolve("var/run/secrets/tokens"));
@@ -145,6 +157,7 @@ final class AgentFaultsIT {
                 "ISTIO_PROMETHEUS_ANNOTATIONS",
                 "{\"scrape\":\"true\",\"path\":\"/metrics\",\"port\":\"%d\"}"
                         .formatted(application.port()));
+        environment.putAll(more);
         return PeerProcess.start(home, environment, AgentPod.ours("sidecar"));
     }
 

@@ -44,7 +44,12 @@ final class Admission extends ChannelInboundHandlerAdapter {
 
     private void left(int user) {
         said = false;
-        connected.computeIfPresent(user, (one, count) -> count == 1 ? null : count - 1);
+        int others = connected.getOrDefault(user, 1) - 1;
+        if (others == 0) {
+            connected.remove(user);
+        } else {
+            connected.put(user, others);
+        }
     }
 
     private void refuse(Channel channel, int user) {

@@ -33,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -190,15 +191,19 @@ class GrpcSocketsTest {
         serve(new GrpcSockets.Limits(1000, 100, 10, 3, 10_000));
         ManagedChannel greedy = channel();
         ManagedChannel other = channel();
+        List<Future<byte[]>> calls = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
-                ClientCalls.futureUnaryCall(greedy.newCall(WAIT, CallOptions.DEFAULT), new byte[0]);
+                calls.add(
+                        ClientCalls.futureUnaryCall(
+                                greedy.newCall(WAIT, CallOptions.DEFAULT), new byte[0]));
             }
             assertThat(eventually(() -> waiting() == 3)).isTrue();
             assertThatThrownBy(() -> say(other, "no"))
                     .hasMessage("RESOURCE_EXHAUSTED: the agent has 3 calls on this socket already");
             greedy.shutdownNow();
             assertThat(eventually(this::answers)).isTrue();
+            assertThat(calls).allMatch(Future::isDone);
         } finally {
             greedy.shutdownNow();
             other.shutdownNow();
