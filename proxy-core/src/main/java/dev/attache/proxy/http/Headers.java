@@ -240,19 +240,15 @@ public final class Headers {
         return table[index * FIELDS + VALUE];
     }
 
-    public void writeName(int index, ByteBuf out) {
+    /** Copies the name at {@code index}; how many octets it has. */
+    public int copyName(int index, byte[] to, int at) {
         HeaderName known = knownName(index);
-        int at = index * FIELDS;
-        if (known != null) {
-            out.writeBytes(known.bytes());
-        } else {
-            out.writeBytes(text, table[at + NAME], table[at + NAME_LENGTH]);
-        }
-    }
-
-    public void writeValue(int index, ByteBuf out) {
-        int at = index * FIELDS;
-        out.writeBytes(text, table[at + VALUE], table[at + VALUE_LENGTH]);
+        int field = index * FIELDS;
+        byte[] from = known != null ? known.bytes() : text;
+        int start = known != null ? 0 : table[field + NAME];
+        int length = known != null ? from.length : table[field + NAME_LENGTH];
+        System.arraycopy(from, start, to, at, length);
+        return length;
     }
 
     /** Both as views for HPACK; the bytes are copied, so the result outlives changes. */

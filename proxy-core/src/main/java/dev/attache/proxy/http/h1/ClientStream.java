@@ -108,41 +108,40 @@ final class ClientStream extends Http1Stream {
         headSent = true;
         toHead = equals(headers, method, Http1Names.HEAD);
         upgrade = !connect && ConnectionTokens.isUpgrade(headers);
-        int room = MessageWriter.room(headers);
-        ByteBuf out = connection.output(fullUrl ? room + headers.byteSize() : room);
-        int start = out.writerIndex();
-        MessageWriter.token(headers, method, out);
-        out.writeByte(' ');
-        target(headers, path, authority, out);
-        out.writeBytes(HTTP_1_1);
-        int startLine = out.writerIndex() - start;
+        int room = MessageWriter.room(headers) + (fullUrl ? headers.byteSize() : 0);
+        ByteBuf out = connection.output(room);
+        HeadText head = HeadText.begin(room);
+        head.addToken(headers, method);
+        head.add(' ');
+        target(headers, path, authority, head);
+        head.add(HTTP_1_1);
+        int startLine = head.length();
         if (authority >= 0) {
-            writer.host(headers, authority, out);
+            writer.host(headers, authority, head);
         }
-        writer.fields(headers, out);
-        framing(headers, method, end, out);
-        out.writeBytes(MessageWriter.CRLF);
-        headWritten(out.writerIndex() - start, startLine);
+        writer.fields(headers, head);
+        framing(headers, method, end, head);
+        write(head, startLine, out);
         if (end) {
             end();
         }
     }
 
-    private void target(Headers headers, int path, int authority, ByteBuf out) {
+    private void target(Headers headers, int path, int authority, HeadText out) {
         if (connect) {
-            MessageWriter.token(headers, authority, out);
+            out.addToken(headers, authority);
             return;
         }
         int scheme = headers.indexOf(HeaderName.SCHEME);
         if (fullUrl && scheme >= 0 && authority >= 0) {
-            MessageWriter.token(headers, scheme, out);
-            out.writeBytes(SCHEME_END);
-            MessageWriter.token(headers, authority, out);
+            out.addToken(headers, scheme);
+            out.add(SCHEME_END);
+            out.addToken(headers, authority);
         }
-        MessageWriter.token(headers, path, out);
+        out.addToken(headers, path);
     }
 
-    private void framing(Headers headers, int method, boolean end, ByteBuf out) {
+    private void framing(Headers headers, int method, boolean end, HeadText out) {
         if (connect || upgrade) {
             return;
         }

@@ -123,10 +123,12 @@ abstract class Http1Stream implements HttpStream {
             return;
         }
         if (chunked && enableTrailers) {
-            ByteBuf out = connection.output(MessageWriter.room(trailers));
-            int start = out.writerIndex();
-            writer.trailers(trailers, out);
-            bytesSent += out.writerIndex() - start;
+            int room = MessageWriter.room(trailers);
+            ByteBuf out = connection.output(room);
+            HeadText text = HeadText.begin(room);
+            writer.trailers(trailers, text);
+            text.writeTo(out);
+            bytesSent += text.length();
             sent = true;
             onSent();
         } else {
@@ -144,13 +146,15 @@ abstract class Http1Stream implements HttpStream {
     }
 
     /**
-     * @param bytes of the whole head
-     * @param startLine how many of them are the start line with its end, which do not count as
-     *     header bytes, nor does the empty line
+     * Ends a head and writes it.
+     *
+     * @param startLine how many of its octets are the start line with its end, which do not count
+     *     as header bytes, nor does the empty line
      */
-    final void headWritten(int bytes, int startLine) {
-        headBytesSent += bytes - startLine - MessageWriter.CRLF.length;
-        bytesSent += bytes;
+    final void write(HeadText head, int startLine, ByteBuf out) {
+        headBytesSent += head.length() - startLine;
+        head.add(MessageWriter.CRLF).writeTo(out);
+        bytesSent += head.length();
     }
 
     /** Less was sent than announced: the peer must not take what follows for the rest. */

@@ -36,16 +36,17 @@ final class MessageWriter {
     }
 
     /** Every field but pseudo headers and {@code transfer-encoding}, which is the codec's. */
-    void fields(Headers headers, ByteBuf out) {
+    void fields(Headers headers, HeadText out) {
         NameSpelling spelling = headers.spelling();
         for (int i = 0; i < headers.size(); i++) {
             if (!isField(headers, i)) {
                 continue;
             }
-            int start = out.writerIndex();
-            headers.writeName(i, out);
+            int start = out.length();
+            out.addName(headers, i);
             spell(spelling, spelling == null ? "" : headers.name(i), start, out);
-            value(headers, i, out);
+            out.addValue(headers, i);
+            out.add(CRLF);
         }
     }
 
@@ -57,62 +58,34 @@ final class MessageWriter {
     }
 
     /**
-     * Spells the name that was written from {@code start} on, and ends it: the message's own
-     * spelling goes before the connection's.
+     * Spells the name that was added from {@code start} on, and ends it: the message's own spelling
+     * goes before the connection's.
      */
-    private void spell(@Nullable NameSpelling spelling, String name, int start, ByteBuf out) {
+    private void spell(@Nullable NameSpelling spelling, String name, int start, HeadText out) {
         byte[] original = spelling == null ? null : spelling.of(name);
         if (original != null) {
-            out.setBytes(start, original);
+            out.replace(start, original);
         } else if (spelling == null ? properCase : spelling.properCaseForOthers()) {
-            properCase(out, start);
+            out.properCase(start);
         }
-        out.writeByte(':').writeByte(' ');
+        out.add(':').add(' ');
     }
 
     /** A field that the codec adds. */
-    void field(String name, String value, @Nullable NameSpelling spelling, ByteBuf out) {
-        int start = out.writerIndex();
-        ascii(name, out);
+    void field(String name, String value, @Nullable NameSpelling spelling, HeadText out) {
+        int start = out.length();
+        out.add(name);
         spell(spelling, name, start, out);
-        ascii(value, out);
-        out.writeBytes(CRLF);
+        out.add(value).add(CRLF);
     }
 
     /** The {@code host} field, from the value of {@code :authority}. */
-    void host(Headers headers, int authority, ByteBuf out) {
-        int start = out.writerIndex();
-        ascii("host", out);
+    void host(Headers headers, int authority, HeadText out) {
+        int start = out.length();
+        out.add("host");
         spell(headers.spelling(), "host", start, out);
-        value(headers, authority, out);
-    }
-
-    /** A value, control characters made harmless, and the end of the line. */
-    private static void value(Headers headers, int i, ByteBuf out) {
-        int start = out.writerIndex();
-        headers.writeValue(i, out);
-        byte[] text = headers.text();
-        int from = headers.valueStart(i);
-        int length = headers.valueLength(i);
-        for (int k = 0; k < length; k++) {
-            byte octet = text[from + k];
-            if (octet == '\r' || octet == '\n' || octet == 0) {
-                out.setByte(start + k, ' ');
-            }
-        }
-        out.writeBytes(CRLF);
-    }
-
-    /** A request line's part: no blank may be in it either. */
-    static void token(Headers headers, int i, ByteBuf out) {
-        int start = out.writerIndex();
-        headers.writeValue(i, out);
-        for (int k = start; k < out.writerIndex(); k++) {
-            byte octet = out.getByte(k);
-            if (octet >= 0 && octet <= ' ') {
-                out.setByte(k, '_');
-            }
-        }
+        out.addValue(headers, authority);
+        out.add(CRLF);
     }
 
     void chunkSize(int size, ByteBuf out) {
@@ -124,34 +97,16 @@ final class MessageWriter {
     }
 
     /** Trailers keep their names as they are, lower case. */
-    void trailers(Headers trailers, ByteBuf out) {
-        out.writeBytes(LAST_CHUNK_LINE);
+    void trailers(Headers trailers, HeadText out) {
+        out.add(LAST_CHUNK_LINE);
         for (int i = 0; i < trailers.size(); i++) {
             if (isField(trailers, i)) {
-                trailers.writeName(i, out);
-                out.writeByte(':').writeByte(' ');
-                value(trailers, i, out);
+                out.addName(trailers, i);
+                out.add(':').add(' ');
+                out.addValue(trailers, i);
+                out.add(CRLF);
             }
         }
-        out.writeBytes(CRLF);
-    }
-
-    /** Letters after anything but letters and digits become capitals, as Envoy does it. */
-    private static void properCase(ByteBuf out, int start) {
-        boolean capital = true;
-        for (int i = start; i < out.writerIndex(); i++) {
-            byte octet = out.getByte(i);
-            boolean letter = octet >= 'a' && octet <= 'z';
-            if (letter && capital) {
-                out.setByte(i, octet - 32);
-            }
-            capital = !letter && !(octet >= 'A' && octet <= 'Z') && !(octet >= '0' && octet <= '9');
-        }
-    }
-
-    static void ascii(String text, ByteBuf out) {
-        for (int i = 0; i < text.length(); i++) {
-            out.writeByte(text.charAt(i));
-        }
+        out.add(CRLF);
     }
 }

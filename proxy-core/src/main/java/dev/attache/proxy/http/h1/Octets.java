@@ -84,6 +84,16 @@ final class Octets {
         return false;
     }
 
+    /** Puts a blank in the place of each octet that ends a line, or a text in C. */
+    static void blankLineEnds(byte[] text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            byte octet = text[i];
+            if (octet == '\r' || octet == '\n' || octet == 0) {
+                text[i] = ' ';
+            }
+        }
+    }
+
     static boolean isAuthority(byte[] text, int start, int end) {
         for (int i = start; i < end; i++) {
             if (!isAuthority(text[i])) {

@@ -81,13 +81,13 @@ final class ServerStream extends Http1Stream {
         if (!writable() || headSent || http10) {
             return;
         }
-        ByteBuf out = connection.output(MessageWriter.room(headers));
-        int start = out.writerIndex();
-        statusLine(status(headers), headers.spelling(), false, out);
-        int startLine = out.writerIndex() - start;
-        writer.fields(headers, out);
-        out.writeBytes(MessageWriter.CRLF);
-        headWritten(out.writerIndex() - start, startLine);
+        int room = MessageWriter.room(headers);
+        ByteBuf out = connection.output(room);
+        HeadText head = HeadText.begin(room);
+        statusLine(status(headers), headers.spelling(), false, head);
+        int startLine = head.length();
+        writer.fields(headers, head);
+        write(head, startLine, out);
     }
 
     @Override
@@ -103,14 +103,14 @@ final class ServerStream extends Http1Stream {
         if (!accepted) {
             connectionField(headers);
         }
-        ByteBuf out = connection.output(MessageWriter.room(headers));
-        int start = out.writerIndex();
-        statusLine(status, headers.spelling(), http10, out);
-        int startLine = out.writerIndex() - start;
-        writer.fields(headers, out);
-        framing(headers, status, accepted, end, out);
-        out.writeBytes(MessageWriter.CRLF);
-        headWritten(out.writerIndex() - start, startLine);
+        int room = MessageWriter.room(headers);
+        ByteBuf out = connection.output(room);
+        HeadText head = HeadText.begin(room);
+        statusLine(status, headers.spelling(), http10, head);
+        int startLine = head.length();
+        writer.fields(headers, head);
+        framing(headers, status, accepted, end, head);
+        write(head, startLine, out);
         if (end) {
             end();
         } else if (accepted) {
@@ -119,15 +119,15 @@ final class ServerStream extends Http1Stream {
     }
 
     private static void statusLine(
-            int status, @Nullable NameSpelling spelling, boolean asHttp10, ByteBuf out) {
-        out.writeBytes(asHttp10 ? HTTP_1_0 : HTTP_1_1);
-        out.writeByte('0' + status / 100);
-        out.writeByte('0' + status / 10 % 10);
-        out.writeByte('0' + status % 10);
-        out.writeByte(' ');
+            int status, @Nullable NameSpelling spelling, boolean asHttp10, HeadText out) {
+        out.add(asHttp10 ? HTTP_1_0 : HTTP_1_1);
+        out.add((char) ('0' + status / 100));
+        out.add((char) ('0' + status / 10 % 10));
+        out.add((char) ('0' + status % 10));
+        out.add(' ');
         byte[] ofUpstream = spelling == null ? null : spelling.reason();
-        out.writeBytes(ofUpstream != null ? ofUpstream : Http1Names.reason(status));
-        out.writeBytes(MessageWriter.CRLF);
+        out.add(ofUpstream != null ? ofUpstream : Http1Names.reason(status));
+        out.add(MessageWriter.CRLF);
     }
 
     /**
@@ -154,7 +154,7 @@ final class ServerStream extends Http1Stream {
     }
 
     /** RFC 9112 section 6.3 from the sender's side; the same choices as Envoy's. */
-    private void framing(Headers headers, int status, boolean accepted, boolean end, ByteBuf out) {
+    private void framing(Headers headers, int status, boolean accepted, boolean end, HeadText out) {
         bodyless = toHead || status == 204 || status == 304;
         bodyLeft = accepted ? -1 : headers.getLong(HeaderName.CONTENT_LENGTH);
         if (accepted || bodyLeft >= 0 || status < 200 || status == 204) {
