@@ -8,6 +8,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.StreamInfo;
+import io.netty.util.AsciiString;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -95,7 +96,7 @@ final class IstioHeaders implements Discovery {
      * @param value its workload, encoded
      * @param skipsExternal not to clusters outside of the mesh
      */
-    record Out(boolean toClient, String id, String value, boolean skipsExternal)
+    record Out(boolean toClient, AsciiString id, AsciiString value, boolean skipsExternal)
             implements Propagation {
         private static final String PASSTHROUGH = "PassthroughCluster";
         private static final String ISTIO = "istio";

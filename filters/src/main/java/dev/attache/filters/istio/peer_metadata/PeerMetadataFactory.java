@@ -12,6 +12,8 @@ import dev.attache.filters.istio.metadata.WorkloadStructWire;
 import dev.attache.filters.istio.peer_metadata.PeerMetadataSpec.Way;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -84,8 +86,8 @@ public final class PeerMetadataFactory implements OverlayCompiler<HttpFilterSpec
                 ways.add(
                         new IstioHeaders.Out(
                                 toClient,
-                                Octets.of(NodeWorkloadFactory.id(context)),
-                                encoded(labels, context),
+                                octets(Octets.of(NodeWorkloadFactory.id(context))),
+                                octets(encoded(labels, context)),
                                 headers.flag("skip_external_clusters")));
             } else if (method.has("baggage")) {
                 ways.add(
@@ -94,6 +96,11 @@ public final class PeerMetadataFactory implements OverlayCompiler<HttpFilterSpec
             }
         }
         return ways;
+    }
+
+    /** As each request gets them, without a look at each character. */
+    private static AsciiString octets(String text) {
+        return new AsciiString(text.getBytes(StandardCharsets.ISO_8859_1), false);
     }
 
     private static String encoded(Set<String> labels, CompileContext context) {

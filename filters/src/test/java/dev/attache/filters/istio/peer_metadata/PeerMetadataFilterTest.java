@@ -27,6 +27,7 @@ import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.netty.util.AsciiString;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -438,7 +439,7 @@ final class PeerMetadataFilterTest {
                                     "istio",
                                     new MetadataValue.Struct(
                                             Map.of(flag, new MetadataValue.Bool(true)))));
-            new IstioHeaders.Out(false, "id", "value", skips)
+            new IstioHeaders.Out(false, AsciiString.of("id"), AsciiString.of("value"), skips)
                     .inject(info, request, new dev.attache.filters.istio.peer_metadata.Exchange());
         }
         assertThat(request.contains(IstioHeaders.PEER)).isEqualTo(isTold);
