@@ -92,21 +92,25 @@ public final class AttemptRecord {
         return sentAll;
     }
 
-    /** The response's head is there. */
-    public void answered() {
-        info.firstRxNanos = worker.nanoTime();
+    /**
+     * The response's head is there.
+     *
+     * @param now monotonic nanoseconds, as below
+     */
+    public void answered(long now) {
+        info.firstRxNanos = now;
     }
 
     /** A piece of the response's body is there. */
-    public void bodyCame() {
+    public void bodyCame(long now) {
         if (info.firstBodyRxNanos < 0) {
-            info.firstBodyRxNanos = worker.nanoTime();
+            info.firstBodyRxNanos = now;
         }
     }
 
     /** The response is whole. */
-    public void completed() {
-        info.lastRxNanos = worker.nanoTime();
+    public void completed(long now) {
+        info.lastRxNanos = now;
     }
 
     /** Nothing more goes either way. */

@@ -322,7 +322,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall, Watermar
             return;
         }
         answered = true;
-        record.answered();
+        record.answered(worker.nanoTime());
         if (end) {
             finish();
         }
@@ -435,7 +435,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall, Watermar
     }
 
     private void finish() {
-        record.completed();
+        record.completed(worker.nanoTime());
         close();
     }
 

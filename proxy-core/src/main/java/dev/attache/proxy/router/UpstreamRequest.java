@@ -405,7 +405,8 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         timers.activity();
         answered = true;
-        record.answered();
+        long now = worker.nanoTime();
+        record.answered(now);
         if (trace != null) {
             trace.answered(response);
         }
@@ -415,7 +416,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
                         && request != null
                         && ProtocolSwitch.happened(context.requestHeaders(), response, request);
         if (end) {
-            finish();
+            finish(now);
         }
         if (filters != null) {
             filters.response().headers(response, end);
@@ -442,9 +443,10 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         timers.activity();
-        record.bodyCame();
+        long now = worker.nanoTime();
+        record.bodyCame(now);
         if (end) {
-            finish();
+            finish(now);
         }
         if (filters != null) {
             filters.response().data(chunk, end);
@@ -459,7 +461,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             if (trace != null) {
                 trace.trailers(response);
             }
-            finish();
+            finish(worker.nanoTime());
             if (filters != null) {
                 filters.response().trailers(response);
             } else {
@@ -489,8 +491,8 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
     }
 
-    private void finish() {
-        record.completed();
+    private void finish(long now) {
+        record.completed(now);
         close();
     }
 

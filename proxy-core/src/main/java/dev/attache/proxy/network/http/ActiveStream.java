@@ -71,7 +71,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     /** Null where nothing is traced. */
     private final @Nullable TracedStream tracing;
 
-    private Headers request = new Headers(MessagePart.REQUEST, 0, 1);
+    /** Null until its head is whole; see {@link #requestHeaders}. */
+    private @Nullable Headers request;
+
     private @Nullable Headers response;
     private @Nullable Headers trailers;
     private @Nullable Valve requestSource;
@@ -114,7 +116,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         this.hold = new ResponseHold(stats, timers);
         stream.watermarks(hold);
         stats.streamBegan(host.isHttp1());
-        timers.begin(spec.timeouts());
+        timers.begin(spec.timeouts(), info.startNanos());
         if (!chain.accessLogs().isEmpty()) {
             timers.logInterval(spec.accessLogFlushIntervalMillis());
         }
@@ -137,10 +139,11 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         info.grpcRequest = LocalReplies.isGrpc(headers);
         HttpLog.requestHeaders(info, headers, end);
         timers.headersComplete();
-        timers.activity();
+        long now = worker.nanoTime();
+        timers.activity(now);
         info.protocol(stream.connection().protocol());
         if (end) {
-            onRequestEnd();
+            onRequestEnd(now);
         }
         boolean crowding = account.memory().refuses(account);
         LocalReply shed = host.refusal(crowding);
@@ -178,8 +181,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     private void route(Headers headers, boolean end, @Nullable String upgradeType) {
         String id = headers.get(HeaderName.X_REQUEST_ID);
         info.streamId = id == null ? "" : id;
-        long age = (worker.nanoTime() - info.startNanos()) / 1_000_000;
-        route.applyTimeouts(timers, headers, age);
+        route.applyTimeouts(timers, headers, worker);
         if (spec.accessLogOnNewRequest()) {
             log(AccessLogType.DownstreamStart);
         }
@@ -204,7 +206,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     @Override
     public void data(ByteBuf chunk, boolean end) {
         info.bytesReceived += chunk.readableBytes();
-        timers.activity();
+        long now = worker.nanoTime();
+        timers.activity(now);
         FilterPipeline filters = answeredLocally || finished ? null : pipeline;
         if (end && filters != null && filters.endIsApart(chunk)) {
             filters.requestData(chunk, false);
@@ -214,7 +217,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             return;
         }
         if (end) {
-            onRequestEnd();
+            onRequestEnd(now);
         }
         if (filters == null) {
             chunk.release();
@@ -225,11 +228,12 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     @Override
     public void trailers(Headers headers) {
-        timers.activity();
+        long now = worker.nanoTime();
+        timers.activity(now);
         if (!finished) {
             hold(headers.footprint());
         }
-        onRequestEnd();
+        onRequestEnd(now);
         if (pipeline != null && !answeredLocally && !finished) {
             pipeline.requestTrailers(headers);
         }
@@ -240,10 +244,10 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         throw new IllegalStateException("a request has no informational headers");
     }
 
-    private void onRequestEnd() {
+    private void onRequestEnd(long now) {
         requestEnd = true;
         HttpLog.requestEnd(info);
-        info.lastDownstreamRxNanos = worker.nanoTime();
+        info.lastDownstreamRxNanos = now;
         timers.requestComplete();
     }
 
@@ -298,19 +302,25 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         return host.connection();
     }
 
+    /** Those of a request that never became whole are empty. */
     @Override
     public Headers requestHeaders() {
-        return request;
+        Headers known = request;
+        if (known == null) {
+            known = new Headers(MessagePart.REQUEST, 0, 1);
+            request = known;
+        }
+        return known;
     }
 
     @Override
     public @Nullable Route route() {
-        return route.get(request);
+        return route.get(requestHeaders());
     }
 
     @Override
     public @Nullable ClusterSelection cluster() {
-        return route.cluster(request);
+        return route.cluster(requestHeaders());
     }
 
     @Override
@@ -320,7 +330,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     @Override
     public @Nullable FilterOverride override(String filterName) {
-        return route.override(filterName, request);
+        return route.override(filterName, requestHeaders());
     }
 
     @Override
@@ -354,7 +364,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     @Override
     public long bufferLimit() {
-        return route.bufferLimit(request);
+        return route.bufferLimit(requestHeaders());
     }
 
     @Override
@@ -368,13 +378,14 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     /** Begins with the request that another stream leaves, which has been prepared already. */
     private void follow(ActiveStream before, @Nullable ByteBuf body) {
-        request = before.request;
-        info.grpcRequest = LocalReplies.isGrpc(request);
+        Headers headers = before.requestHeaders();
+        request = headers;
+        info.grpcRequest = LocalReplies.isGrpc(headers);
         route.pin();
         info.follow(before.info);
         timers.headersComplete();
-        onRequestEnd();
-        route(request, body == null, null);
+        onRequestEnd(worker.nanoTime());
+        route(headers, body == null, null);
         if (body == null) {
             return;
         }
@@ -431,7 +442,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         boolean strict = host.isHttp1() && !spec.http1().streamErrorOnInvalidMessage();
         closeAfterReply |= LocalReplies.ends(reply, strict);
         LocalReplies.Message message =
-                LocalReplies.make(spec.localReplies(), reply, info, request, route);
+                LocalReplies.make(spec.localReplies(), reply, info, requestHeaders(), route);
         ByteBuf body = message.body() == null ? null : Unpooled.wrappedBuffer(message.body());
         FilterPipeline filters = pipeline;
         if (filters == null) {
@@ -497,20 +508,21 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
                 localReply(LocalReply.WITHOUT_STATUS);
                 return;
             }
-            timers.activity();
+            long now = worker.nanoTime();
+            timers.activity(now);
             responseStarted = true;
             hold(headers.footprint());
             response = headers;
             info.responseCode(status);
-            info.firstDownstreamTxNanos = worker.nanoTime();
+            info.firstDownstreamTxNanos = now;
             stats.completed(info.responseCode());
-            ResponsePreparation.apply(spec, chain.date(), request, headers);
+            ResponsePreparation.apply(spec, chain.date(), requestHeaders(), headers);
             if (tracing != null) {
                 tracing.response(headers);
             }
             leaveIfWanted(headers);
             HttpLog.responseHeaders(info, headers, end);
-            stream.flushTimeout(route.flushTimeout(request));
+            stream.flushTimeout(route.flushTimeout(requestHeaders()));
             stream.headers(headers, end);
             if (end) {
                 responseEnded();
@@ -523,7 +535,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             if (!requestEnd) {
                 stats.inc(Count.DOWNSTREAM_RQ_RESPONSE_BEFORE_RQ_COMPLETE);
             }
-            boolean tunnel = Upgrades.isUpgrade(headers) || Upgrades.isConnect(request);
+            boolean tunnel = Upgrades.isUpgrade(headers) || Upgrades.isConnect(requestHeaders());
             if ((draining || closeAfterReply) && host.isHttp1() && !tunnel) {
                 headers.set(HeaderName.CONNECTION, "close");
             }
@@ -566,13 +578,14 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     }
 
     private void responseEnded() {
-        info.lastDownstreamTxNanos = worker.nanoTime();
+        long now = worker.nanoTime();
+        info.lastDownstreamTxNanos = now;
         HttpLog.complete(info);
         if (!requestEnd) {
             // RFC 9110 section 7.5: an early answer; what is left of the request is not wanted.
             resetStream();
         }
-        finish(StreamEnd.COMPLETE);
+        finish(StreamEnd.COMPLETE, now);
     }
 
     /** The response has begun and cannot be finished. */
@@ -600,7 +613,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         }
         // RFC 9113 section 8.5; in HTTP/2 upgrades are CONNECT, too.
         boolean tunnel =
-                upgraded && (info.protocol() == Protocol.HTTP2 || Upgrades.isConnect(request));
+                upgraded && (info.protocol() == Protocol.HTTP2 || Upgrades.isConnect(requestHeaders()));
         ResetReason why = tunnel ? ResetReason.CONNECT_ERROR : ResetReason.LOCAL_RESET;
         HttpLog.reset(info, why);
         stream.reset(why);
@@ -614,6 +627,10 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     }
 
     private void finish(StreamEnd why) {
+        finish(why, worker.nanoTime());
+    }
+
+    private void finish(StreamEnd why, long now) {
         if (finished) {
             return;
         }
@@ -621,7 +638,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         timers.cancelAll();
         stream.watermarks(null);
         hold.end();
-        info.endNanos = worker.nanoTime();
+        info.endNanos = now;
         if (pipeline != null) {
             pipeline.end(why);
         }
@@ -641,7 +658,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             return;
         }
         info.countDownstream(stream);
-        FormatContext entry = new FormatContext(info, request, response, trailers, "", type);
+        FormatContext entry = new FormatContext(info, requestHeaders(), response, trailers, "", type);
         if (told != null) {
             told.log(entry);
         }
@@ -649,6 +666,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     }
 
     private FormatContext facts() {
-        return new FormatContext(info, request, response, trailers, "", AccessLogType.NotSet);
+        return new FormatContext(
+                info, requestHeaders(), response, trailers, "", AccessLogType.NotSet);
     }
 }

@@ -19,6 +19,7 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.proxy.upstream.Cluster;
+import dev.attache.proxy.worker.WorkerContext;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -169,9 +170,9 @@ final class StreamRoute {
      * Sets the limits that the route puts in place of the manager's; {@code grpc-timeout} may set
      * the longest duration, up to a cap, and is set to what that then is.
      *
-     * @param elapsedMillis age of the stream
+     * @param worker whose clock tells the age of the stream
      */
-    void applyTimeouts(StreamTimers timers, Headers request, long elapsedMillis) {
+    void applyTimeouts(StreamTimers timers, Headers request, WorkerContext worker) {
         RouteAction.Forward forward = forward(request);
         if (forward == null) {
             return;
@@ -196,7 +197,8 @@ final class StreamRoute {
             // The upstream learns how long we shall wait.
             request.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(limit));
         }
-        timers.maxDuration(Math.max(1, limit - elapsedMillis));
+        long age = (worker.nanoTime() - info.startNanos()) / 1_000_000;
+        timers.maxDuration(Math.max(1, limit - age));
     }
 
     /**

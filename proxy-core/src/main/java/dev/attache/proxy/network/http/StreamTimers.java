@@ -78,17 +78,25 @@ final class StreamTimers {
         };
     }
 
-    /** Those of the connection manager; a route may have others. */
-    void begin(HttpConnectionManagerSpec.Timeouts timeouts) {
-        idleTimeout(timeouts.streamIdle());
+    /**
+     * Those of the connection manager; a route may have others.
+     *
+     * @param now monotonic nanoseconds
+     */
+    void begin(HttpConnectionManagerSpec.Timeouts timeouts, long now) {
+        idleTimeout(timeouts.streamIdle(), now);
         headersTimeout(timeouts.requestHeaders());
         requestTimeout(timeouts.request());
         maxDuration(timeouts.maxStreamDuration());
     }
 
     void idleTimeout(long millis) {
+        idleTimeout(millis, worker.nanoTime());
+    }
+
+    private void idleTimeout(long millis, long now) {
         idleMillis = millis;
-        lastActivity = worker.nanoTime();
+        lastActivity = now;
         if (millis == 0) {
             cancel(idle);
             return;
@@ -106,7 +114,12 @@ final class StreamTimers {
     }
 
     void activity() {
-        lastActivity = worker.nanoTime();
+        activity(worker.nanoTime());
+    }
+
+    /** Something has passed, in either direction. */
+    void activity(long now) {
+        lastActivity = now;
     }
 
     private void onIdle() {
