@@ -166,11 +166,7 @@ final class HeadReader {
         byte[] text = headers.text();
         int textEnd = headers.textEnd();
         int i = searched;
-        while (i < textEnd) {
-            if (text[i] != '\n') {
-                i++;
-                continue;
-            }
+        while ((i = Octets.lineFeed(text, i, textEnd)) < textEnd) {
             int start = line;
             int end = i > start && text[i - 1] == '\r' ? i - 1 : i;
             i++;
@@ -265,7 +261,7 @@ final class HeadReader {
             value++;
         }
         int valueEnd = trimEnd(text, value, end);
-        if (!validValue(text, value, valueEnd)) {
+        if (!Octets.isValue(text, value, valueEnd)) {
             return Http1Error.INVALID_CHARACTERS;
         }
         if (strange) {
@@ -346,7 +342,7 @@ final class HeadReader {
             more++;
         }
         int moreEnd = trimEnd(text, more, end);
-        if (!validValue(text, more, moreEnd)) {
+        if (!Octets.isValue(text, more, moreEnd)) {
             return Http1Error.INVALID_CHARACTERS;
         }
         if (lastDropped || more == moreEnd) {
@@ -370,14 +366,5 @@ final class HeadReader {
             trimmed--;
         }
         return trimmed;
-    }
-
-    private static boolean validValue(byte[] text, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (!Octets.isValue(text[i])) {
-                return false;
-            }
-        }
-        return true;
     }
 }
