@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down what becomes of one attempt: the host, the connection, times and octets, as access
- * logs show them. Owned by the attempt; loop-confined.
+ * logs show them. Moments are what the worker's clock says. Owned by the attempt; loop-confined.
  */
 public final class AttemptRecord {
     private final WorkerContext worker;
@@ -57,10 +57,10 @@ public final class AttemptRecord {
     }
 
     /** The pool has given a stream. */
-    public void opened(HttpStream stream, Connection upstream) {
+    public void opened(HttpStream stream, Connection upstream, long now) {
         choseHost();
         host.monitor().onLocalEvent(worker.index(), LocalEvent.CONNECT_SUCCESS);
-        info.connected(upstream.info(), worker.nanoTime());
+        info.connected(upstream.info(), now);
         info.protocol = stream.connection().protocol().text();
     }
 
@@ -74,16 +74,21 @@ public final class AttemptRecord {
         info.poolReadyNanos = worker.nanoTime(); // the pool has answered, as Envoy counts
     }
 
-    /** The request's head goes out. */
-    public void sendingBegins() {
-        info.firstTxNanos = worker.nanoTime();
+    /** The request's head goes out, and what follows in the same step. */
+    public void sendingBegins(long now) {
+        info.firstTxNanos = now;
+    }
+
+    /** The request has gone out as a whole. */
+    public void sentAll(long now) {
+        sentAll = true;
+        info.lastTxNanos = now;
     }
 
     /** Some of the request has gone out. */
     public void sent(boolean end) {
         if (end) {
-            sentAll = true;
-            info.lastTxNanos = worker.nanoTime();
+            sentAll(worker.nanoTime());
         }
     }
 
@@ -92,11 +97,7 @@ public final class AttemptRecord {
         return sentAll;
     }
 
-    /**
-     * The response's head is there.
-     *
-     * @param now monotonic nanoseconds, as below
-     */
+    /** The response's head is there. */
     public void answered(long now) {
         info.firstRxNanos = now;
     }

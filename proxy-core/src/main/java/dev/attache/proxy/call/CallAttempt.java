@@ -181,7 +181,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall, Watermar
     }
 
     private void writeHead(HttpStream to, Headers through, boolean end) {
-        record.sendingBegins();
+        record.sendingBegins(worker.nanoTime());
         to.headers(through, end);
         record.sent(end);
     }
@@ -223,7 +223,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall, Watermar
             return;
         }
         stream = request;
-        record.opened(request, upstream);
+        record.opened(request, upstream, worker.nanoTime());
         owner.onPoolReady(this);
         request.chargeTo(payer);
         request.watermarks(this);

@@ -147,19 +147,24 @@ final class AttemptFilters extends AttemptOwner {
                 return;
             }
             complete |= end;
-            router.onHeaders(attempt, headers, end);
+            router.onHeaders(attempt, headers, end, now());
         }
 
         @Override
         public void data(ByteBuf data, boolean end) {
             complete |= end;
-            router.onData(attempt, data, end);
+            router.onData(attempt, data, end, now());
         }
 
         @Override
         public void trailers(Headers trailers) {
             complete = true;
-            router.onTrailers(attempt, trailers);
+            router.onTrailers(attempt, trailers, now());
+        }
+
+        /** Filters may have held it for a while. */
+        private long now() {
+            return connection().worker().nanoTime();
         }
 
         @Override

@@ -171,7 +171,7 @@ final class Forwarding {
         if (requestEnd) {
             onRequestComplete();
         } else if (timeouts.webSocket()) {
-            armGlobal();
+            armGlobal(factory.worker.nanoTime());
         }
         attempt(host);
         if (headersOnly || !done || responseStarted) {
@@ -336,9 +336,9 @@ final class Forwarding {
         onRequestComplete();
     }
 
-    private void armGlobal() {
+    private void armGlobal(long now) {
         if (timeouts.global() > 0) {
-            factory.worker.timers().schedule(global, timeouts.global());
+            factory.worker.timers().schedule(global, timeouts.global(), now);
         }
     }
 
@@ -348,7 +348,7 @@ final class Forwarding {
             return;
         }
         requestEndNanos = factory.worker.nanoTime();
-        armGlobal();
+        armGlobal(requestEndNanos);
         if (attempt != null && attempt.isOpen()) {
             attempt.timers().arm(timeouts);
         }
@@ -369,7 +369,10 @@ final class Forwarding {
         context.response().informational(response);
     }
 
-    void onHeaders(UpstreamRequest from, Headers response, boolean end) {
+    /**
+     * @param now of the worker's clock, as below
+     */
+    void onHeaders(UpstreamRequest from, Headers response, boolean end, long now) {
         if (done || from != attempt) {
             return;
         }
@@ -388,11 +391,12 @@ final class Forwarding {
         }
         info.responseCode(status);
         if (!redirected(response, status)) {
-            passOn(from, response, status, end);
+            passOn(from, response, status, end, now);
         }
     }
 
-    private void passOn(UpstreamRequest from, Headers response, int status, boolean end) {
+    private void passOn(
+            UpstreamRequest from, Headers response, int status, boolean end, long now) {
         if (status == 101) {
             global.cancel();
             from.timers().switched();
@@ -407,12 +411,12 @@ final class Forwarding {
         responseStarted = true;
         body.release();
         if (requestEndNanos >= 0 && !factory.spec.suppressEnvoyHeaders()) {
-            response.set(HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME, millisSinceRequest());
+            response.set(HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME, millisSinceRequest(now));
         }
         ResponseFinalization.upstream(
                 route, selection.weighted(), choice.cookiesToSet(), request, response, info);
         if (end) {
-            complete(from);
+            complete(from, now);
         }
         context.response().headers(response, end);
     }
@@ -433,36 +437,36 @@ final class Forwarding {
     }
 
     /** How long the upstream has had the whole request; 0 while it is not whole. */
-    private long millisSinceRequest() {
-        return requestEndNanos < 0 ? 0 : (factory.worker.nanoTime() - requestEndNanos) / 1_000_000;
+    private long millisSinceRequest(long now) {
+        return requestEndNanos < 0 ? 0 : (now - requestEndNanos) / 1_000_000;
     }
 
-    void onData(UpstreamRequest from, ByteBuf data, boolean end) {
+    void onData(UpstreamRequest from, ByteBuf data, boolean end, long now) {
         if (done || from != attempt) {
             data.release();
             return;
         }
         if (end) {
             charges.endedWithoutTrailers(from.host());
-            complete(from);
+            complete(from, now);
         }
         context.response().data(data, end);
     }
 
-    void onTrailers(UpstreamRequest from, Headers trailers) {
+    void onTrailers(UpstreamRequest from, Headers trailers, long now) {
         if (done || from != attempt) {
             return;
         }
         charges.endedWithTrailers(from.host(), trailers);
-        complete(from);
+        complete(from, now);
         context.response().trailers(trailers);
     }
 
     /** The upstream has said all. */
-    private void complete(UpstreamRequest from) {
+    private void complete(UpstreamRequest from, long now) {
         ClientLog.responseComplete(info.upstreamForWriting().connectionId);
         if (requestEndNanos >= 0) {
-            charges.time(millisSinceRequest());
+            charges.time(millisSinceRequest(now));
         }
         from.stopSending();
         finishAttempts();
@@ -490,7 +494,8 @@ final class Forwarding {
 
     private void furtherAttempt(Host host) {
         RequestFinalization.furtherAttempt(route, request, info, timedOutBefore);
-        timeouts.announce(factory.spec, action, request, millisSinceRequest());
+        long elapsed = millisSinceRequest(factory.worker.nanoTime());
+        timeouts.announce(factory.spec, action, request, elapsed);
         attempt(host);
     }
 

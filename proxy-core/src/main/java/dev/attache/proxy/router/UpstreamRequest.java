@@ -197,11 +197,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         headers = request;
         headersEnd = end;
         if (stream != null) {
-            writeHeaders(stream);
+            writeHeaders(stream, worker.nanoTime());
         }
     }
 
-    private void writeHeaders(HttpStream to) {
+    private void writeHeaders(HttpStream to, long now) {
         Headers head = headers;
         if (head == null) {
             return;
@@ -214,9 +214,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         sentAnything = true;
         awaitsSwitch = !(to instanceof ConnectTunnel) && ProtocolSwitch.asks(head);
-        record.sendingBegins();
+        record.sendingBegins(now);
         to.headers(head, headersEnd);
-        record.sent(headersEnd);
+        if (headersEnd) {
+            record.sentAll(now);
+        }
     }
 
     /** Takes ownership. */
@@ -326,7 +328,8 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         stream = request;
-        record.opened(request, upstream);
+        long now = worker.nanoTime();
+        record.opened(request, upstream, now);
         RouterLog.poolReady(context.info(), upstream.info());
         owner.onPoolReady(this);
         request.chargeTo(context.memory());
@@ -335,7 +338,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (filterEnd != null) {
             filterEnd.source(request.input());
         }
-        writeHeaders(request);
+        writeHeaders(request, now);
         if (over) {
             return;
         }
@@ -421,7 +424,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (filters != null) {
             filters.response().headers(response, end);
         } else {
-            owner.onHeaders(this, response, end);
+            owner.onHeaders(this, response, end, now);
         }
         if (switched && !over && request != null) {
             awaitsSwitch = false;
@@ -451,7 +454,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (filters != null) {
             filters.response().data(chunk, end);
         } else {
-            owner.onData(this, chunk, end);
+            owner.onData(this, chunk, end, now);
         }
     }
 
@@ -461,11 +464,12 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             if (trace != null) {
                 trace.trailers(response);
             }
-            finish(worker.nanoTime());
+            long now = worker.nanoTime();
+            finish(now);
             if (filters != null) {
                 filters.response().trailers(response);
             } else {
-                owner.onTrailers(this, response);
+                owner.onTrailers(this, response, now);
             }
         }
     }

@@ -24,6 +24,17 @@ public abstract class ScaledTimer extends Timer {
     }
 
     /**
+     * As {@link #arm(long)}, for who has just asked the worker's clock.
+     *
+     * @param now what it said
+     */
+    public final void armAt(long now, long millis) {
+        configured = millis;
+        granted = worker.overload().scaled(kind, millis);
+        worker.timers().schedule(this, granted, now);
+    }
+
+    /**
      * As {@link #arm(long)}, as if it had been done before.
      *
      * @param elapsed how many milliseconds before

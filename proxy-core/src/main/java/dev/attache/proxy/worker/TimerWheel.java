@@ -51,14 +51,19 @@ public final class TimerWheel implements Timers {
 
     @Override
     public void schedule(Timer timer, long millis) {
+        schedule(timer, millis, clock.nanoTime());
+    }
+
+    @Override
+    public void schedule(Timer timer, long millis, long now) {
         timer.cancel();
         if (pending == 0 && !advancing) {
             // Nothing is armed, so no slot has to be walked to catch up with the clock. Not while
             // firing: the slot of that tick must not come round before the walk has left it.
-            currentTick = elapsedTicks();
+            currentTick = Math.max(currentTick, ticks(now));
         }
         // One extra tick: the current one has partly passed, and a timer must not fire early.
-        timer.deadlineTick = elapsedTicks() + Math.max(0, millis) + 1;
+        timer.deadlineTick = ticks(now) + Math.max(0, millis) + 1;
         timer.wheel = this;
         place(timer);
         pending++;
@@ -95,7 +100,11 @@ public final class TimerWheel implements Timers {
     }
 
     private long elapsedTicks() {
-        return (clock.nanoTime() - startNanos) / NANOS_PER_TICK;
+        return ticks(clock.nanoTime());
+    }
+
+    private long ticks(long now) {
+        return (now - startNanos) / NANOS_PER_TICK;
     }
 
     private void place(Timer timer) {

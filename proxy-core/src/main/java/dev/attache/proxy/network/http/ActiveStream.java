@@ -547,7 +547,10 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
                 chunk.release();
                 return;
             }
-            timers.activity();
+            if (!end) {
+                // With the end the timers end.
+                timers.activity();
+            }
             info.bytesSent += chunk.readableBytes();
             HttpLog.responseData(info, chunk.readableBytes(), end);
             stream.data(chunk, end);

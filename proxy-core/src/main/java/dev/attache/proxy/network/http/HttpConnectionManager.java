@@ -129,7 +129,7 @@ final class HttpConnectionManager
         if (timeouts.maxConnectionDuration().millis() > 0) {
             maxDuration.arm(timeouts.maxConnectionDuration().draw(worker()));
         }
-        armIdle();
+        armIdle(worker().nanoTime());
         connection.info().toldUpstream(chain.spec().clientAddress().toldUpstream());
     }
 
@@ -389,7 +389,7 @@ final class HttpConnectionManager
             return;
         }
         if (streams.isEmpty() && !succeeding) {
-            armIdle();
+            armIdle(stream.info().endNanos);
             checkForDeferredClose();
         }
     }
@@ -404,9 +404,9 @@ final class HttpConnectionManager
         }
     }
 
-    private void armIdle() {
+    private void armIdle(long now) {
         if (timeouts.connectionIdle() > 0) {
-            idle.arm(timeouts.connectionIdle());
+            idle.armAt(now, timeouts.connectionIdle());
         }
     }
 

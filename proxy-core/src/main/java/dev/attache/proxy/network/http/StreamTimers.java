@@ -110,7 +110,7 @@ final class StreamTimers {
                         }
                     };
         }
-        idle.arm(millis);
+        idle.armAt(now, millis);
     }
 
     void activity() {
