@@ -574,7 +574,7 @@ public final class Connection {
     private void scheduleFlush() {
         if (!flushScheduled) {
             flushScheduled = true;
-            worker.eventLoop().execute(flushTask);
+            worker.atTurnEnd(flushTask);
         }
     }
 

@@ -38,6 +38,7 @@ import dev.attache.proxy.upstream.spec.ConnectionFilters;
 import dev.attache.proxy.upstream.spec.UpstreamFilters;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.Timers;
+import dev.attache.proxy.worker.TurnEnd;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -58,6 +59,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     private final EventLoop loop;
     private final EngineOptions options;
     private final TimerWheel timers;
+    private final TurnEnd turnEnd;
     private final WorkerMemory memory;
     private final SplittableRandom random = new SplittableRandom();
     private final WorkerOverload overload;
@@ -72,6 +74,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.loop = loop;
         this.options = options;
         this.timers = new TimerWheel(loop, System::nanoTime);
+        this.turnEnd = new TurnEnd(loop);
         this.memory =
                 new WorkerMemory(options.memory(), new SheddingReport(options.stats(), index));
         this.overload = new WorkerOverload(index, this::random);
@@ -198,6 +201,11 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     @Override
     public EventLoop eventLoop() {
         return loop;
+    }
+
+    @Override
+    public void atTurnEnd(Runnable task) {
+        turnEnd.add(task);
     }
 
     @Override

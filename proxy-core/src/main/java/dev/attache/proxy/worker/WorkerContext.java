@@ -29,6 +29,14 @@ public interface WorkerContext {
         Future<?> unused = eventLoop().schedule(task, 1, TimeUnit.NANOSECONDS);
     }
 
+    /**
+     * Runs {@code task} once what has come in this turn is handled. The task must not throw. On the
+     * loop.
+     */
+    default void atTurnEnd(Runnable task) {
+        eventLoop().execute(task);
+    }
+
     /** Timers of this loop: slots in a wheel, no allocation to arm or cancel one. */
     Timers timers();
 
