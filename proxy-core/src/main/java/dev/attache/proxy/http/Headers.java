@@ -516,7 +516,28 @@ public final class Headers {
     }
 
     public void add(HeaderName name, long value) {
-        add(name, Long.toString(value));
+        int length = digits(value);
+        put(name, textEnd - length, length);
+    }
+
+    /** Puts a number at the end of the text; how many characters it has. */
+    private int digits(long value) {
+        if (value < 0) {
+            String text = Long.toString(value);
+            copyLatin1(text, reserve(text.length()));
+            return text.length();
+        }
+        int length = 1;
+        for (long rest = value; rest >= 10; rest /= 10) {
+            length++;
+        }
+        int start = reserve(length);
+        long rest = value;
+        for (int i = start + length - 1; i >= start; i--) {
+            text[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return length;
     }
 
     /** Adds a field whose name bytes are lower case already; known names are recognised. */
@@ -580,7 +601,14 @@ public final class Headers {
     }
 
     public void set(HeaderName name, long value) {
-        set(name, Long.toString(value));
+        int i = indexOf(name);
+        if (i < 0) {
+            add(name, value);
+            return;
+        }
+        removeFrom(name, i + 1);
+        int length = digits(value);
+        replaceValue(i, textEnd - length, length);
     }
 
     public void setIfAbsent(HeaderName name, String value) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class HeadersTest {
 
@@ -232,6 +234,20 @@ final class HeadersTest {
         assertThat(headers.getLong(HeaderName.CONTENT_LENGTH)).isEqualTo(-1);
         headers.set(HeaderName.CONTENT_LENGTH, "-1");
         assertThat(headers.getLong(HeaderName.CONTENT_LENGTH)).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 9, 10, 15000, 99, 100, Long.MAX_VALUE, -1, Long.MIN_VALUE})
+    void writesNumbersInDecimal(long number) {
+        Headers headers = new Headers(MessagePart.NONE, 1, 1);
+        headers.add(X_A, number);
+        headers.add(X_A, "before");
+        headers.set(X_B, number);
+        headers.set(X_A, number);
+        assertThat(headers.value(0)).isEqualTo(Long.toString(number));
+        assertThat(headers.get(X_B)).isEqualTo(Long.toString(number));
+        assertThat(headers.size()).isEqualTo(2);
+        assertThat(headers.byteSize()).isEqualTo(6 + 2 * Long.toString(number).length());
     }
 
     @Test

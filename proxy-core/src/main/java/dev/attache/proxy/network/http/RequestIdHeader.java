@@ -22,6 +22,9 @@ final class RequestIdHeader {
 
     RequestIdHeader(WorkerContext worker) {
         this.worker = worker;
+        for (int hyphen : new int[] {8, 13, 18, 23}) {
+            uuid[hyphen] = '-';
+        }
     }
 
     /**
@@ -87,22 +90,23 @@ final class RequestIdHeader {
         }
     }
 
+    /** RFC 9562 section 5.4: random but for version and variant. */
     private void fill() {
-        long high = worker.random();
-        long low = worker.random();
-        int out = 0;
-        for (int i = 0; i < 32; i++) {
-            if (i == 8 || i == 12 || i == 16 || i == 20) {
-                uuid[out++] = '-';
-            }
-            long source = i < 16 ? high : low;
-            int digit = (int) (source >>> (60 - (i & 15) * 4)) & 15;
-            if (i == 12) {
-                digit = 4;
-            } else if (i == 16) {
-                digit = 8 | (digit & 3);
-            }
-            uuid[out++] = HEX[digit];
+        long high = worker.random() & ~0xf000L | 0x4000;
+        long low = worker.random() >>> 2 | 1L << 63;
+        digits(high >>> 32, 0, 8);
+        digits(high >>> 16, 9, 4);
+        digits(high, 14, 4);
+        digits(low >>> 48, 19, 4);
+        digits(low, 24, 12);
+    }
+
+    /** The last {@code count} hexadecimal digits of a number. */
+    private void digits(long number, int at, int count) {
+        long rest = number;
+        for (int i = at + count - 1; i >= at; i--) {
+            uuid[i] = HEX[(int) rest & 15];
+            rest >>>= 4;
         }
     }
 }
