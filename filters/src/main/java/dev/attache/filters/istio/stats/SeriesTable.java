@@ -20,6 +20,9 @@ final class SeriesTable {
     private int size;
     private long text;
 
+    /** The one that was found last: most streams are as the one before. */
+    private @Nullable Series last;
+
     SeriesTable(int customMetrics) {
         this.customMetrics = customMetrics;
     }
@@ -28,10 +31,15 @@ final class SeriesTable {
      * @param values not kept
      */
     Series find(@Nullable String[] values) {
+        Series before = last;
+        if (before != null && before.is(values)) {
+            return before;
+        }
         int hash = hash(values);
-        int at = place(slots, hash, values);
-        Series known = slots[at];
-        return known != null ? known : add(hash, values);
+        Series known = slots[place(slots, hash, values)];
+        Series found = known != null ? known : add(hash, values);
+        last = found;
+        return found;
     }
 
     private Series add(int hash, @Nullable String[] values) {
@@ -72,6 +80,7 @@ final class SeriesTable {
 
     void clear() {
         slots = new @Nullable Series[FIRST_SIZE];
+        last = null;
         size = 0;
         text = 0;
     }
