@@ -395,8 +395,7 @@ final class Forwarding {
         }
     }
 
-    private void passOn(
-            UpstreamRequest from, Headers response, int status, boolean end, long now) {
+    private void passOn(UpstreamRequest from, Headers response, int status, boolean end, long now) {
         if (status == 101) {
             global.cancel();
             from.timers().switched();

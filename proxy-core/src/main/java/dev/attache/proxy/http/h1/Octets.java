@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Which octets may stand where in an HTTP/1 head: one table look-up each, or eight of them looked at
- * in one step where nearly all of them may.
+ * Which octets may stand where in an HTTP/1 head: one table look-up each, or eight of them looked
+ * at in one step where nearly all of them may.
  */
 final class Octets {
 

@@ -616,7 +616,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         }
         // RFC 9113 section 8.5; in HTTP/2 upgrades are CONNECT, too.
         boolean tunnel =
-                upgraded && (info.protocol() == Protocol.HTTP2 || Upgrades.isConnect(requestHeaders()));
+                upgraded
+                        && (info.protocol() == Protocol.HTTP2
+                                || Upgrades.isConnect(requestHeaders()));
         ResetReason why = tunnel ? ResetReason.CONNECT_ERROR : ResetReason.LOCAL_RESET;
         HttpLog.reset(info, why);
         stream.reset(why);
@@ -661,7 +663,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             return;
         }
         info.countDownstream(stream);
-        FormatContext entry = new FormatContext(info, requestHeaders(), response, trailers, "", type);
+        FormatContext entry =
+                new FormatContext(info, requestHeaders(), response, trailers, "", type);
         if (told != null) {
             told.log(entry);
         }

@@ -28,7 +28,8 @@ class RequestIdHeaderTest {
         Set<Character> variants = new HashSet<>();
         for (int i = 0; i < 1000; i++) {
             String id = id();
-            assertThat(id).matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+            assertThat(id)
+                    .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
             assertThat(UUID.fromString(id).version()).isEqualTo(4);
             assertThat(UUID.fromString(id).variant()).isEqualTo(2);
             made.add(id);
