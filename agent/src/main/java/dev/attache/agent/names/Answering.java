@@ -60,6 +60,15 @@ final class Answering {
         }
     }
 
+    /** Says that there is no answer, whatever is asked. */
+    void fail(byte[] message, Consumer<byte[]> answer) {
+        DnsMessage query = DnsMessage.read(message);
+        if (query != null) {
+            int flags = AnswerWriter.reply(query, DnsFlags.SERVFAIL);
+            answer.accept(AnswerWriter.status(query, flags));
+        }
+    }
+
     private void answer(DnsMessage query, boolean tcp, Consumer<byte[]> answer) {
         metrics.requests().add(1);
         int limit = tcp ? TCP_LIMIT : Math.max(LEAST_PAYLOAD, query.payload());

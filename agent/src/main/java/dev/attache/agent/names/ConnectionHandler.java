@@ -23,6 +23,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
     static final int MOST_QUESTIONS = 128;
 
     private final Answering answering;
+    private final OwnQuestions own;
     private final long quietMillis;
     private final Runnable ended;
     private @Nullable ScheduledFuture<?> quiet;
@@ -33,8 +34,9 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
      * @param quietMillis how long nothing may happen while nothing is asked
      * @param ended is called once
      */
-    ConnectionHandler(Answering answering, long quietMillis, Runnable ended) {
+    ConnectionHandler(Answering answering, OwnQuestions own, long quietMillis, Runnable ended) {
         this.answering = answering;
+        this.own = own;
         this.quietMillis = quietMillis;
         this.ended = ended;
     }
@@ -48,6 +50,10 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, ByteBuf content) {
         if (questions >= MOST_QUESTIONS) {
+            return;
+        }
+        if (own.isBack(true, ctx.channel().remoteAddress())) {
+            ctx.close();
             return;
         }
         questions++;

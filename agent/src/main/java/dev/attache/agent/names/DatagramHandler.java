@@ -5,6 +5,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +16,11 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
     private static final Logger LOG = LoggerFactory.getLogger("agent.dns");
 
     private final Answering answering;
+    private final OwnQuestions own;
 
-    DatagramHandler(Answering answering) {
+    DatagramHandler(Answering answering, OwnQuestions own) {
         this.answering = answering;
+        this.own = own;
     }
 
     @Override
@@ -24,18 +28,21 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
         ByteBuf content = packet.content();
         byte[] message = new byte[content.readableBytes()];
         content.readBytes(message);
-        var client = packet.sender();
-        answering.answer(
-                message,
-                false,
-                answer -> {
-                    // An answer that the socket has no room for is lost, as on any network.
-                    if (ctx.channel().isWritable()) {
-                        ctx.writeAndFlush(
-                                new DatagramPacket(Unpooled.wrappedBuffer(answer), client),
-                                ctx.voidPromise());
-                    }
-                });
+        InetSocketAddress client = packet.sender();
+        Consumer<byte[]> back = answer -> write(ctx, answer, client);
+        if (own.isBack(false, client)) {
+            answering.fail(message, back);
+        } else {
+            answering.answer(message, false, back);
+        }
+    }
+
+    private static void write(ChannelHandlerContext ctx, byte[] answer, InetSocketAddress client) {
+        // An answer that the socket has no room for is lost, as on any network.
+        if (ctx.channel().isWritable()) {
+            ctx.writeAndFlush(
+                    new DatagramPacket(Unpooled.wrappedBuffer(answer), client), ctx.voidPromise());
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
@@ -33,11 +34,16 @@ final class Exchange {
     private final DnsMessage query;
     private final int id = RANDOM.nextInt(1 << 16);
     private final Waiter waiter;
+    private final Sockets sockets;
+    private final boolean tcp;
+    private @Nullable SocketAddress from;
     private @Nullable Channel channel;
     private @Nullable ScheduledFuture<?> deadline;
     private boolean done;
 
-    private Exchange(DnsMessage query, Waiter waiter) {
+    private Exchange(Sockets sockets, boolean tcp, DnsMessage query, Waiter waiter) {
+        this.sockets = sockets;
+        this.tcp = tcp;
         this.query = query;
         this.waiter = waiter;
     }
@@ -55,12 +61,12 @@ final class Exchange {
             int limit,
             Duration timeout,
             Waiter waiter) {
-        Exchange exchange = new Exchange(query, waiter);
+        Exchange exchange = new Exchange(sockets, tcp, query, waiter);
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(sockets.loop())
                         .channel(tcp ? sockets.stream() : sockets.datagrams())
-                        .handler(exchange.new Pipeline(tcp));
+                        .handler(exchange.new Pipeline());
         if (tcp) {
             bootstrap.option(
                     ChannelOption.CONNECT_TIMEOUT_MILLIS,
@@ -80,7 +86,7 @@ final class Exchange {
                                 TimeUnit.NANOSECONDS);
         // A channel that could not even be made tells so on a thread of Netty's own.
         connecting.addListener(connected ->
-                sockets.loop().execute(() -> exchange.connected(connected.isSuccess(), tcp)));
+                sockets.loop().execute(() -> exchange.connected(connected.isSuccess())));
         return exchange;
     }
 
@@ -90,11 +96,16 @@ final class Exchange {
         close();
     }
 
-    private void connected(boolean success, boolean tcp) {
+    private void connected(boolean success) {
         Channel to = channel;
         if (!success || to == null || done) {
             finish(null);
             return;
+        }
+        SocketAddress own = to.localAddress();
+        if (own != null) {
+            from = own;
+            sockets.own().add(tcp, own);
         }
         ByteBuf message = Unpooled.buffer(query.end() + 2);
         if (tcp) {
@@ -130,6 +141,7 @@ final class Exchange {
         if (deadline != null) {
             deadline.cancel(false);
         }
+        sockets.own().remove(tcp, from);
         if (channel != null) {
             channel.close();
         }
@@ -137,12 +149,6 @@ final class Exchange {
 
     /** Brings the exchange what comes. */
     private final class Pipeline extends ChannelInitializer<Channel> {
-        private final boolean tcp;
-
-        Pipeline(boolean tcp) {
-            this.tcp = tcp;
-        }
-
         @Override
         protected void initChannel(Channel opened) {
             if (tcp) {

@@ -177,7 +177,7 @@ public final class NameServer implements AutoCloseable {
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new FixedRecvByteBufAllocator(LONGEST_DATAGRAM))
-                .handler(new DatagramHandler(answering));
+                .handler(new DatagramHandler(answering, sockets.own()));
     }
 
     private ServerBootstrap connections() {
@@ -201,7 +201,9 @@ public final class NameServer implements AutoCloseable {
         connections++;
         channel.pipeline()
                 .addLast(new LengthFieldBasedFrameDecoder(LONGEST_FRAME, 0, 2, 0, 2))
-                .addLast(new ConnectionHandler(answering, quietMillis, () -> connections--));
+                .addLast(
+                        new ConnectionHandler(
+                                answering, sockets.own(), quietMillis, () -> connections--));
     }
 
     private static Channel bound(ChannelFuture binding, String protocol) throws IOException {

@@ -30,6 +30,7 @@ final class Sockets implements AutoCloseable {
     private final boolean epoll = Epoll.isAvailable();
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop loop;
+    private final OwnQuestions own = new OwnQuestions();
 
     Sockets() {
         IoHandlerFactory handler = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -37,6 +38,11 @@ final class Sockets implements AutoCloseable {
                 new MultiThreadIoEventLoopGroup(
                         1, new DefaultThreadFactory("names", true), handler);
         loop = group.next();
+    }
+
+    /** What is asked elsewhere. Loop only. */
+    OwnQuestions own() {
+        return own;
     }
 
     IoEventLoop loop() {

@@ -90,6 +90,36 @@ final class NameServerTest {
         return ips;
     }
 
+    /** As where interception sends the agent's own questions back to it. */
+    @Test
+    void aQuestionThatComesBackIsNotAskedAgain() throws Exception {
+        InetSocketAddress own = free();
+        NameServer server =
+                opened(
+                        NameServer.start(
+                                settings(false, false, PATIENT),
+                                new ResolvConf(List.of(), List.of()),
+                                List.of(own),
+                                List.of(own),
+                                metrics,
+                                quietMillis));
+        server.accept(table());
+        assertThat(Questions.ask(own, "elsewhere.example.", DnsMessage.A).rcode())
+                .isEqualTo(DnsFlags.SERVFAIL);
+        byte[] byTcp = Questions.question(9, "elsewhere.example.", DnsMessage.A, 0);
+        assertThat(Reply.parse(Questions.exchangeByTcp(own, byTcp)).rcode())
+                .isEqualTo(DnsFlags.SERVFAIL);
+        assertThat(server.state().requests()).isEqualTo(2);
+        assertThat(Questions.ask(own, "echo.test.", DnsMessage.A).answers()).hasSize(1);
+    }
+
+    private static InetSocketAddress free() throws IOException {
+        try (java.net.ServerSocket socket =
+                new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+        }
+    }
+
     @Test
     void namesOfTheMeshAreAnsweredByTheOneWhoKnows() throws Exception {
         ScriptedServer machine = opened(ScriptedServer.giving(1));
