@@ -15,11 +15,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A server or a client of proxyless gRPC, run as source on a class path of its own: {@code server
- * PORT}, {@code client TARGET}.
+ * PORT}, {@code client TARGET}; {@code caller TARGET FILE} calls until the file is there.
  */
 public final class ProxylessPeer {
 
@@ -53,6 +55,8 @@ public final class ProxylessPeer {
     public static void main(String[] arguments) throws Exception {
         if (arguments[0].equals("server")) {
             serve(Integer.parseInt(arguments[1]));
+        } else if (arguments[0].equals("caller")) {
+            callUntil(arguments[1], Path.of(arguments[2]));
         } else {
             call(arguments[1]);
         }
@@ -87,6 +91,26 @@ public final class ProxylessPeer {
         CallOptions options =
                 CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS).withWaitForReady();
         System.out.println(ClientCalls.blockingUnaryCall(channel, SAY, options, "hello"));
+        channel.shutdownNow();
+    }
+
+    /** One call after the other on one channel, each of which has to be answered. */
+    private static void callUntil(String target, Path end) {
+        ManagedChannel channel =
+                Grpc.newChannelBuilder(
+                                target,
+                                XdsChannelCredentials.create(InsecureChannelCredentials.create()))
+                        .build();
+        int calls = 0;
+        do {
+            CallOptions options =
+                    CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS).withWaitForReady();
+            String answer = ClientCalls.blockingUnaryCall(channel, SAY, options, "hello");
+            if (calls++ == 0) {
+                System.out.println(answer);
+            }
+        } while (!Files.exists(end));
+        System.out.println("answered " + calls + " times");
         channel.shutdownNow();
     }
 }

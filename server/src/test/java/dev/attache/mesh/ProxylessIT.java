@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Ports;
-import java.io.File;
-import java.net.JarURLConnection;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,34 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProxylessIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /**
-     * A class of each jar that they need; with those of Envoy's API on one path they would clash.
-     */
-    private static final List<String> CLASSES =
-            List.of(
-                    "io/grpc/xds/XdsServerBuilder",
-                    "io/grpc/ManagedChannel",
-                    "io/grpc/internal/ManagedChannelImpl",
-                    "io/grpc/stub/ClientCalls",
-                    "io/grpc/protobuf/ProtoUtils",
-                    "io/grpc/protobuf/lite/ProtoLiteUtils",
-                    "io/grpc/util/RoundRobinLoadBalancer",
-                    "io/grpc/util/MultiChildLoadBalancer",
-                    "io/grpc/services/MetricReport",
-                    "io/grpc/netty/shaded/io/grpc/netty/NettyChannelBuilder",
-                    "io/grpc/alts/ComputeEngineChannelCredentials",
-                    "io/grpc/auth/MoreCallCredentials",
-                    "com/google/auth/Credentials",
-                    "com/google/auth/oauth2/GoogleCredentials",
-                    "com/google/common/collect/ImmutableList",
-                    "com/google/common/util/concurrent/internal/InternalFutureFailureAccess",
-                    "com/google/gson/Gson",
-                    "com/google/re2j/Pattern",
-                    "com/google/protobuf/CodedInputStream",
-                    "com/google/protobuf/util/JsonFormat",
-                    "com/google/longrunning/Operation",
-                    "io/perfmark/PerfMark");
 
     @TempDir Path directory;
 
@@ -76,6 +43,7 @@ final class ProxylessIT {
         }
     }
 
+    /** The service of the server, on the loopback. */
     private static Map<String, Object> service(int port) {
         return Map.of(
                 "apiVersion",
@@ -136,29 +104,7 @@ final class ProxylessIT {
     }
 
     private PeerProcess peer(String role, String argument) throws Exception {
-        Path home = Files.createDirectories(directory.resolve(role + "-peer"));
-        URL source = ProxylessIT.class.getResource("/proxyless/ProxylessPeer.java");
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--class-path",
-                                jars(),
-                                Path.of(source.toURI()).toString(),
-                                role,
-                                argument));
-        return PeerProcess.start(
-                home, Map.of("GRPC_XDS_BOOTSTRAP", bootstrap(role).toString()), command);
-    }
-
-    private static String jars() throws Exception {
-        StringJoiner jars = new StringJoiner(File.pathSeparator);
-        for (String name : CLASSES) {
-            URL found = ProxylessIT.class.getClassLoader().getResource(name + ".class");
-            assertThat(found).as(name).isNotNull();
-            URL jar = ((JarURLConnection) found.openConnection()).getJarFileURL();
-            jars.add(Path.of(jar.toURI()).toString());
-        }
-        return jars.toString();
+        return ProxylessPeers.start(
+                directory.resolve(role + "-peer"), bootstrap(role), role, argument);
     }
 }
