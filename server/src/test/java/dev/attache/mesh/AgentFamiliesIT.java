@@ -65,8 +65,7 @@ final class AgentFamiliesIT {
         String obstacle = Space.obstacle();
         assumeTrue(obstacle.isEmpty(), "skipped: " + obstacle);
         control = Space.make("control", directory);
-        for (String setting :
-                List.of("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")) {
+        for (String setting : List.of("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")) {
             assertThat(control.inNamespace("sysctl -w " + setting).code()).isZero();
         }
         istiod =
@@ -259,7 +258,9 @@ final class AgentFamiliesIT {
 
     private static void announced(SidecarPod pod, String first, String all) throws IOException {
         Map<String, Object> node =
-                Tree.map(Tree.map(Tree.parse(pod.file("etc/istio/proxy/envoy-rev.json"))).get("node"));
+                Tree.map(
+                        Tree.map(Tree.parse(pod.file("etc/istio/proxy/envoy-rev.json")))
+                                .get("node"));
         assertThat(Tree.text(node.get("id"), "")).startsWith("sidecar~" + first + "~client.");
         assertThat(Tree.map(node.get("metadata")).get("INSTANCE_IPS")).isEqualTo(all);
     }

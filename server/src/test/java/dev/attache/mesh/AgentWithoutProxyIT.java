@@ -82,8 +82,7 @@ final class AgentWithoutProxyIT {
             Thread.ofVirtual().start(() -> wrong.complete(ask(tcp)));
             asking.add(wrong);
         }
-        Path socket =
-                directory.resolve("client/var/run/secrets/workload-spiffe-uds/socket");
+        Path socket = directory.resolve("client/var/run/secrets/workload-spiffe-uds/socket");
         try (SecretSubscription secrets = new SecretSubscription(socket)) {
             boolean[] unready = {false};
             assertThat(

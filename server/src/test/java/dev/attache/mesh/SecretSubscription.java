@@ -46,8 +46,7 @@ final class SecretSubscription implements AutoCloseable, StreamObserver<Discover
 
     private static DiscoveryRequest request(String version, String nonce) {
         return DiscoveryRequest.newBuilder()
-                .setTypeUrl(
-                        "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret")
+                .setTypeUrl("type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret")
                 .addResourceNames("default")
                 .setVersionInfo(version)
                 .setResponseNonce(nonce)
@@ -58,7 +57,11 @@ final class SecretSubscription implements AutoCloseable, StreamObserver<Discover
     public void onNext(DiscoveryResponse response) {
         try {
             Secret secret = Secret.parseFrom(response.getResources(0).getValue());
-            chains.add(secret.getTlsCertificate().getCertificateChain().getInlineBytes().toStringUtf8());
+            chains.add(
+                    secret.getTlsCertificate()
+                            .getCertificateChain()
+                            .getInlineBytes()
+                            .toStringUtf8());
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             throw new UncheckedIOException(e);
         }
