@@ -86,6 +86,11 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     private boolean informed;
     private boolean finished;
 
+    /** Its neighbours among the streams of its connection, which {@link OpenStreams} links. */
+    @Nullable ActiveStream before;
+
+    @Nullable ActiveStream after;
+
     /** The stream that an internal redirect made of this one; the codec still calls this one. */
     private @Nullable ActiveStream successor;
 

@@ -26,8 +26,6 @@ import dev.attache.proxy.worker.ScaledTimer;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +51,7 @@ final class HttpConnectionManager
     private final Connection connection;
     private final Timeouts timeouts;
     private final PrematureResets resets;
-    private final Set<ActiveStream> streams = new LinkedHashSet<>(4);
+    private final OpenStreams streams = new OpenStreams();
     private final LoadShedding shedding;
     private final ScaledTimer idle;
     private final ScaledTimer maxDuration;
@@ -240,7 +238,7 @@ final class HttpConnectionManager
         if (codec != null) {
             codec.handler().onClosed(event);
         }
-        for (ActiveStream stream : streams.toArray(new ActiveStream[0])) {
+        for (ActiveStream stream : streams.now()) {
             stream.reset(ResetReason.CONNECTION_TERMINATION);
         }
         if (undecided != null) {
@@ -255,7 +253,7 @@ final class HttpConnectionManager
 
     @Override
     public void onShed() {
-        for (ActiveStream stream : streams.toArray(new ActiveStream[0])) {
+        for (ActiveStream stream : streams.now()) {
             stream.reset(ResetReason.OVERLOAD_MANAGER);
         }
     }
@@ -399,7 +397,7 @@ final class HttpConnectionManager
         stats().inc(Count.DOWNSTREAM_RQ_TOO_MANY_PREMATURE_RESETS);
         stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         connection.closeFor(CloseType.ABORT_RESET, TOO_MANY_RESETS);
-        for (ActiveStream stream : streams.toArray(new ActiveStream[0])) {
+        for (ActiveStream stream : streams.now()) {
             stream.abandon(TOO_MANY_RESETS);
         }
     }
@@ -467,7 +465,7 @@ final class HttpConnectionManager
     }
 
     private void endTunnels() {
-        for (ActiveStream stream : streams.toArray(new ActiveStream[0])) {
+        for (ActiveStream stream : streams.now()) {
             stream.endTunnel("on_drain_deadline");
         }
     }
