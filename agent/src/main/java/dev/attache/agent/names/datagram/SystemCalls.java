@@ -47,21 +47,8 @@ final class SystemCalls {
                     ValueLayout.JAVA_INT,
                     ValueLayout.ADDRESS,
                     ValueLayout.ADDRESS);
-    private static final MethodHandle RECEIVE =
-            function(
-                    "recvmsg",
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_INT);
-    private static final MethodHandle SEND =
-            function(
-                    "sendmsg",
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_INT);
-
+    private static final MethodHandle RECEIVE = message("recvmsg");
+    private static final MethodHandle SEND = message("sendmsg");
     private static final MethodHandle TEXT =
             Linker.nativeLinker()
                     .downcallHandle(
@@ -95,12 +82,28 @@ final class SystemCalls {
 
     /** How many bytes came; negative where nothing did. */
     static long receive(int fd, MemorySegment header) {
-        return unchecked(RECEIVE, fd, header, 0);
+        try {
+            return (long) RECEIVE.invokeExact(fd, header, 0);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
     }
 
     /** Whether it went out. */
     static boolean send(int fd, MemorySegment header) {
-        return unchecked(SEND, fd, header, 0) >= 0;
+        try {
+            return (long) SEND.invokeExact(fd, header, 0) >= 0;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Functions of C throw nothing. */
+    private static RuntimeException unexpected(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return e instanceof RuntimeException known ? known : new IllegalStateException(e);
     }
 
     private static long checked(String what, MethodHandle function, Object... arguments)
@@ -119,16 +122,8 @@ final class SystemCalls {
         try {
             MemorySegment text = (MemorySegment) TEXT.invokeExact(errno);
             return text.reinterpret(LONGEST_TEXT).getString(0);
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static long unchecked(MethodHandle function, Object... arguments) {
-        try (Arena arena = Arena.ofConfined()) {
-            return call(function, arena.allocate(ERRNO), arguments);
+            throw unexpected(e);
         }
     }
 
@@ -138,11 +133,21 @@ final class SystemCalls {
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         try {
             return ((Number) function.invokeWithArguments(all)).longValue();
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw unexpected(e);
         }
+    }
+
+    /** One on the way of each message: without errno. */
+    private static MethodHandle message(String name) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow(name),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT));
     }
 
     private static MethodHandle function(
