@@ -43,10 +43,43 @@ final class AgentPod {
         Files.writeString(pod.resolve("annotations"), "");
     }
 
+    /**
+     * Writes what a pod has for istiod, into the agent's directory.
+     *
+     * @param root what istiod's certificate is checked with, PEM
+     * @param token of the pod's service account
+     */
+    static void secrets(Path home, String root, String token) throws IOException {
+        Path secrets = home.resolve("var/run/secrets");
+        Files.createDirectories(secrets.resolve("istio"));
+        Files.writeString(secrets.resolve("istio/root-cert.pem"), root);
+        Files.createDirectories(secrets.resolve("tokens"));
+        Files.writeString(secrets.resolve("tokens/istio-token"), token);
+    }
+
     /** The command of Attache's agent; Istio's is {@link IstioRelease#agent}. */
     static List<String> ours(String... more) {
         return Stream.concat(
                         Stream.of(Peers.subject().toString(), "agent", "proxy"), Stream.of(more))
+                .toList();
+    }
+
+    /**
+     * A command whose {@code /etc/resolv.conf} is another file, in a space of files of its own; for
+     * root only.
+     */
+    static List<String> withNameServers(Path servers, List<String> command) {
+        return Stream.concat(
+                        Stream.of(
+                                "/usr/bin/unshare",
+                                "-m",
+                                "--propagation",
+                                "private",
+                                "sh",
+                                "-c",
+                                "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
+                                servers.toString()),
+                        command.stream())
                 .toList();
     }
 }

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.handler.codec.dns.DatagramDnsResponseDecoder;
+import io.netty.handler.codec.dns.DnsPtrRecord;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
@@ -34,6 +35,9 @@ final class NameQuestions {
         this("127.0.0.1", port);
     }
 
+    /**
+     * @param address of this host
+     */
     NameQuestions(String address, int port) {
         server = new InetSocketAddress(address, port);
     }
@@ -45,13 +49,40 @@ final class NameQuestions {
      */
     String ask(String name, String type, int payload, boolean tcp) throws IOException {
         byte[] question = question(name, DnsRecordType.valueOf(type), payload);
-        byte[] answer = tcp ? byTcp(question) : byUdp(question);
+        return "%s %s %d %s: %s"
+                .formatted(name, type, payload, tcp ? "tcp" : "udp", ask(question, tcp));
+    }
+
+    /** The answer to a question of any kind, as text. */
+    String ask(byte[] question, boolean tcp) throws IOException {
+        return text(tcp ? byTcp(question) : byUdp(question));
+    }
+
+    /** The answers to questions of one connection, which are all asked before one is read. */
+    List<String> askAll(List<byte[]> questions) throws IOException {
+        List<String> answers = new ArrayList<>();
+        try (Socket socket = new Socket(server.getAddress(), server.getPort())) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            ByteBuf all = Unpooled.buffer();
+            questions.forEach(each -> all.writeShort(each.length).writeBytes(each));
+            socket.getOutputStream().write(ByteBufUtil.getBytes(all));
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            for (int i = 0; i < questions.size(); i++) {
+                byte[] answer = new byte[in.readUnsignedShort()];
+                in.readFully(answer);
+                answers.add(text(answer));
+            }
+        }
+        Collections.sort(answers);
+        return answers;
+    }
+
+    private String text(byte[] answer) {
         EmbeddedChannel channel = new EmbeddedChannel(new DatagramDnsResponseDecoder());
         channel.writeInbound(new DatagramPacket(Unpooled.wrappedBuffer(answer), server, server));
         DnsResponse response = channel.readInbound();
         try {
-            return "%s %s %d %s: %s"
-                    .formatted(name, type, payload, tcp ? "tcp" : "udp", text(response));
+            return text(response);
         } finally {
             response.release();
             channel.finishAndReleaseAll();
@@ -59,22 +90,9 @@ final class NameQuestions {
     }
 
     private static String text(DnsResponse response) {
-        List<String> answers = new ArrayList<>();
-        for (int i = 0; i < response.count(DnsSection.ANSWER); i++) {
-            DnsRecord record = response.recordAt(DnsSection.ANSWER, i);
-            String data =
-                    record instanceof DnsRawRecord raw ? ByteBufUtil.hexDump(raw.content()) : "";
-            answers.add(
-                    "%s %s %d %s"
-                            .formatted(
-                                    record.name(),
-                                    record.type().name(),
-                                    record.timeToLive(),
-                                    data));
-        }
-        Collections.sort(answers);
+        List<String> answers = records(response, DnsSection.ANSWER);
         boolean many = answers.size() > 10;
-        return "%d %s aa=%s ra=%s rd=%s tc=%s questions=%s authorities=%d extras=%d %s"
+        return "%d %s aa=%s ra=%s rd=%s tc=%s z=%d question=%s authorities=%s extras=%s %s"
                 .formatted(
                         response.id(),
                         response.code(),
@@ -82,15 +100,42 @@ final class NameQuestions {
                         response.isRecursionAvailable(),
                         response.isRecursionDesired(),
                         response.isTruncated(),
-                        response.count(DnsSection.QUESTION) == 0
-                                ? "none"
-                                : response.recordAt(DnsSection.QUESTION).name(),
-                        response.count(DnsSection.AUTHORITY),
-                        response.count(DnsSection.ADDITIONAL),
-                        many ? answers.size() + " addresses" : answers);
+                        response.z(),
+                        records(response, DnsSection.QUESTION),
+                        records(response, DnsSection.AUTHORITY),
+                        records(response, DnsSection.ADDITIONAL),
+                        many ? answers.size() + " records" : answers);
     }
 
-    private static byte[] question(String name, DnsRecordType type, int payload) {
+    private static List<String> records(DnsResponse response, DnsSection section) {
+        List<String> records = new ArrayList<>();
+        for (int i = 0; i < response.count(section); i++) {
+            DnsRecord record = response.recordAt(section, i);
+            String data =
+                    record instanceof DnsRawRecord raw ? ByteBufUtil.hexDump(raw.content()) : "";
+            if (record instanceof DnsPtrRecord pointer) {
+                data = pointer.hostname();
+            }
+            records.add(
+                    "%s %s%s %d %s"
+                            .formatted(
+                                    record.name(),
+                                    type(record.type()),
+                                    record.dnsClass() == DnsRecord.CLASS_IN
+                                            ? ""
+                                            : " class " + record.dnsClass(),
+                                    record.timeToLive(),
+                                    data));
+        }
+        return records;
+    }
+
+    private static String type(DnsRecordType type) {
+        return type.name().equals("UNKNOWN") ? "TYPE" + type.intValue() : type.name();
+    }
+
+    /** One that desires recursion. */
+    static byte[] question(String name, DnsRecordType type, int payload) {
         ByteBuf out = Unpooled.buffer();
         out.writeShort(4711).writeShort(0x100).writeShort(1).writeInt(0);
         out.writeShort(payload > 0 ? 1 : 0);
@@ -109,6 +154,8 @@ final class NameQuestions {
     private byte[] byUdp(byte[] question) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout(PATIENCE_MILLIS);
+            // Hears only who was asked.
+            socket.connect(server);
             socket.send(new java.net.DatagramPacket(question, question.length, server));
             java.net.DatagramPacket answer = new java.net.DatagramPacket(new byte[65535], 65535);
             socket.receive(answer);

@@ -1,7 +1,10 @@
 package dev.attache.mesh;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Metadata;
@@ -13,6 +16,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +33,7 @@ final class ScriptedControlPlane
     private final LoopbackGrpc server;
     private volatile String headers = "";
     private volatile @Nullable StreamObserver<DiscoveryResponse> stream;
+    private volatile @Nullable StreamObserver<DeltaDiscoveryResponse> delta;
 
     ScriptedControlPlane() throws IOException {
         server = new LoopbackGrpc(this, this);
@@ -54,29 +59,38 @@ final class ScriptedControlPlane
     public StreamObserver<DiscoveryRequest> streamAggregatedResources(
             StreamObserver<DiscoveryResponse> responses) {
         stream = responses;
-        return new StreamObserver<>() {
-            @Override
-            public void onNext(DiscoveryRequest request) {
-                requests.add(
-                        "%s version=%s nonce=%s error=%d names=%s"
-                                .formatted(
-                                        request.getTypeUrl(),
-                                        request.getVersionInfo(),
-                                        request.getResponseNonce(),
-                                        request.getErrorDetail().getCode(),
-                                        request.getResourceNamesList()));
-            }
+        return new Requests<>(responses);
+    }
 
-            @Override
-            public void onError(Throwable failure) {
-                // The proxy's stream has been replaced.
-            }
+    @Override
+    public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+            StreamObserver<DeltaDiscoveryResponse> responses) {
+        delta = responses;
+        return new Requests<>(responses);
+    }
 
-            @Override
-            public void onCompleted() {
-                responses.onCompleted();
-            }
-        };
+    /** Writes down what comes. */
+    private final class Requests<T extends Message> implements StreamObserver<T> {
+        private final StreamObserver<?> responses;
+
+        Requests(StreamObserver<?> responses) {
+            this.responses = responses;
+        }
+
+        @Override
+        public void onNext(T request) {
+            requests.add(DiscoveryText.of(request));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            // The proxy's stream has been replaced.
+        }
+
+        @Override
+        public void onCompleted() {
+            responses.onCompleted();
+        }
     }
 
     /** The next requests, with what their stream's headers were. */
@@ -102,13 +116,26 @@ final class ScriptedControlPlane
                         .build());
     }
 
-    /** Ends the stream with a failure. */
-    void fail() {
-        StreamObserver<DiscoveryResponse> current = stream;
-        if (current != null) {
-            current.onError(
-                    Status.RESOURCE_EXHAUSTED.withDescription("too many").asRuntimeException());
+    void send(DeltaDiscoveryResponse response) {
+        StreamObserver<DeltaDiscoveryResponse> current = delta;
+        if (current == null) {
+            throw new IllegalStateException("nobody has asked");
         }
+        current.onNext(response);
+    }
+
+    /** Ends the last stream with a failure. */
+    void fail() {
+        last().onError(Status.RESOURCE_EXHAUSTED.withDescription("too many").asRuntimeException());
+    }
+
+    /** Ends the last stream as one does that is served. */
+    void complete() {
+        last().onCompleted();
+    }
+
+    private StreamObserver<?> last() {
+        return Objects.requireNonNull(delta != null ? delta : stream);
     }
 
     @Override
