@@ -36,8 +36,7 @@ final class IstioAgent implements AutoCloseable {
             String root,
             String token)
             throws IOException {
-        write(directory.resolve("var/run/secrets/istio/root-cert.pem"), root);
-        write(directory.resolve("var/run/secrets/tokens/istio-token"), token);
+        AgentPod.secrets(directory, root, token);
         AgentPod.describe(directory, node.labels());
         // Where an image has them.
         for (String each : List.of("etc/istio/proxy", "var/run/secrets/workload-spiffe-uds")) {
@@ -85,11 +84,6 @@ final class IstioAgent implements AutoCloseable {
         all.put("ENVOY_STATUS_PORT", String.valueOf(Ports.free()));
         all.put("ENVOY_PROMETHEUS_PORT", String.valueOf(Ports.free()));
         return all;
-    }
-
-    private static void write(Path file, String content) throws IOException {
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, content);
     }
 
     /** The port of the proxy's admin interface. */

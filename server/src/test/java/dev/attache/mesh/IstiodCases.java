@@ -40,7 +40,8 @@ abstract class IstiodCases {
 
     @TempDir Path directory;
 
-    private String placeholder(String name) {
+    /** What stands in objects for a name: a free port, if nothing else was said. */
+    String placeholder(String name) {
         return placeholders.computeIfAbsent(name, any -> String.valueOf(Ports.free()));
     }
 
