@@ -1,39 +1,42 @@
 package dev.attache.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.attache.conformance.PeerProcess;
-import dev.attache.conformance.Ports;
-import dev.attache.testkit.TestCertificates;
+import dev.attache.interception.Space;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.netty.handler.codec.dns.DnsRecordType;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One process, agent and proxy: the control plane, the authority and the application's metrics take
- * connections and say nothing, names are asked for that have not come. Requests go through the
- * proxy all the while.
+ * connections and say nothing, names are asked for that have not come or that nobody answers.
+ * Requests go through the proxy all the while.
  */
 @Tag("conformance")
 final class AgentFaultsIT {
@@ -42,75 +45,193 @@ final class AgentFaultsIT {
 
     @TempDir static Path directory;
 
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final int served = Ports.free();
-    private final int admin = Ports.free();
-    private final int status = Ports.free();
-    private final int names = Ports.free();
+    private static final String TABLE = "type.googleapis.com/istio.networking.nds.v1.NameTable";
+
+    private final LoneAgent lone = new LoneAgent();
 
     @Test
     void whatHangsOfTheAgentStopsNoRequest() throws Exception {
+        Path home = Files.createDirectories(directory.resolve("home"));
         try (Mute controlPlane = new Mute();
                 Mute authority = new Mute();
-                Mute application = new Mute();
-                PeerProcess agent = agent(controlPlane, authority, application, Map.of())) {
-            assertThat(
-                            PeerProcess.eventually(
-                                    PATIENCE, () -> get(served, "/").equals("200 served")))
-                    .as("%s", agent.log())
-                    .isTrue();
-            assertThat(PeerProcess.eventually(PATIENCE, () -> controlPlane.taken() > 0)).isTrue();
-            assertThat(PeerProcess.eventually(PATIENCE, () -> authority.taken() > 0)).isTrue();
+                Mute application = new Mute()) {
+            Map<String, String> environment =
+                    lone.environment(home, controlPlane.port(), authority.port());
+            environment.put(
+                    "ISTIO_PROMETHEUS_ANNOTATIONS",
+                    "{\"scrape\":\"true\",\"path\":\"/metrics\",\"port\":\"%d\"}"
+                            .formatted(application.port()));
+            try (PeerProcess agent =
+                    PeerProcess.start(home, environment, AgentPod.ours("sidecar"))) {
+                await(agent, lone::serves);
+                await(agent, () -> controlPlane.taken() > 0);
+                await(agent, () -> authority.taken() > 0);
 
-            AtomicInteger scrapes = new AtomicInteger();
-            for (int i = 0; i < 30; i++) {
-                client.sendAsync(request(status, "/stats/prometheus"), BodyHandlers.discarding())
-                        .thenRun(scrapes::incrementAndGet);
-            }
-            assertThat(PeerProcess.eventually(PATIENCE, () -> application.taken() >= 30)).isTrue();
-            ask(names, 200);
-
-            List<String> others = new ArrayList<>();
-            for (int i = 0; i < REQUESTS; i++) {
-                String answer = get(served, "/");
-                if (!answer.equals("200 served")) {
-                    others.add(answer);
+                AtomicInteger scrapes = new AtomicInteger();
+                for (int i = 0; i < 30; i++) {
+                    lone.client
+                            .sendAsync(
+                                    LoneAgent.request(lone.status, "/stats/prometheus"),
+                                    BodyHandlers.discarding())
+                            .thenRun(scrapes::incrementAndGet);
                 }
+                await(agent, () -> application.taken() >= 30);
+                ask(lone.names, 200);
+                allAreServed(REQUESTS);
+                assertThat(scrapes).as("scrapes that the application let go").hasValue(0);
+                assertThat(lone.get(lone.status, "/healthz/ready")).startsWith("503");
+                assertThat(lone.get(lone.admin, "/server_info")).startsWith("200");
             }
-            assertThat(others).isEmpty();
-            assertThat(scrapes).as("scrapes that the application let go").hasValue(0);
-            assertThat(get(status, "/healthz/ready")).startsWith("503");
-            assertThat(get(admin, "/server_info")).startsWith("200");
         }
     }
 
     /** Not an agent without its proxy, nor the other way round. */
     @Test
     void anExhaustedHeapEndsBothWithALine() throws Exception {
-        Map<String, String> tiny = Map.of("ATTACHE_JAVA_OPTIONS", "-Xms8m -Xmn4m -Xmx8m");
-        try (Mute nobody = new Mute();
-                PeerProcess agent = agent(nobody, nobody, nobody, tiny)) {
-            assertThat(agent.await(PATIENCE)).as("%s", agent.log()).isEqualTo(3);
-            assertThat(agent.log()).contains("java.lang.OutOfMemoryError: Java heap space");
+        Path home = Files.createDirectories(directory.resolve("tiny"));
+        try (Mute nobody = new Mute()) {
+            Map<String, String> tiny = lone.environment(home, nobody.port(), nobody.port());
+            tiny.put("ATTACHE_JAVA_OPTIONS", "-Xms8m -Xmn4m -Xmx8m");
+            try (PeerProcess agent = PeerProcess.start(home, tiny, AgentPod.ours("sidecar"))) {
+                assertThat(agent.await(PATIENCE)).as("%s", agent.log()).isEqualTo(3);
+                assertThat(agent.log()).contains("java.lang.OutOfMemoryError: Java heap space");
+            }
         }
     }
 
-    /** Status and body, or why there is no answer. */
-    private String get(int port, String path) {
+    /** With as many questions under way as there may be, by UDP and TCP, and some beyond. */
+    @Test
+    void aNameServerThatHangsStopsNoRequestAndNoNameOfTheMesh() throws Exception {
+        String obstacle = Space.obstacle();
+        assumeTrue(obstacle.isEmpty(), "skipped: " + obstacle);
+        String address =
+                "127.%d.%d.53"
+                        .formatted(
+                                ThreadLocalRandom.current().nextInt(2, 250),
+                                ThreadLocalRandom.current().nextInt(250));
+        Path home = Files.createDirectories(directory.resolve("names"));
+        Path servers =
+                Files.writeString(home.resolve("resolv.conf"), "nameserver " + address + "\n");
+        try (Mute machine = new Mute(InetAddress.getByName(address), 53);
+                DatagramSocket datagrams = new DatagramSocket(new InetSocketAddress(address, 53));
+                Mute authority = new Mute();
+                ScriptedControlPlane control = new ScriptedControlPlane()) {
+            Map<String, String> environment =
+                    lone.environment(home, control.port(), authority.port());
+            environment.put("DNS_FORWARD_TIMEOUT", "600s");
+            try (PeerProcess agent =
+                    PeerProcess.start(
+                            home,
+                            environment,
+                            AgentPod.withNameServers(servers, AgentPod.ours("sidecar")))) {
+                await(agent, lone::serves);
+                NameQuestions names = new NameQuestions(lone.names);
+                assertThat(names.ask("echo.test.", "A", 0, false)).contains("ServFail");
+                allAreServed(REQUESTS / 4);
+                giveNames(control);
+                await(agent, () -> answers(names, "echo.test.", false));
+                try (Hanging questions = new Hanging(lone.names, 30)) {
+                    await(agent, () -> machine.taken() >= 30);
+                    await(agent, () -> failures(questions) > 0);
+                    for (int i = 0; i < 100; i++) {
+                        assertThat(answers(names, "echo.test.", i % 2 == 0)).isTrue();
+                        allAreServed(REQUESTS / 100);
+                    }
+                }
+                datagrams.setSoTimeout(1000);
+                datagrams.receive(new DatagramPacket(new byte[512], 512));
+                assertThat(lone.get(lone.status, "/stats/prometheus"))
+                        .contains("\nistio_agent_dns_upstream_request_duration_seconds_count 0");
+            }
+        }
+    }
+
+    /** Some more are asked; how many have been refused. */
+    private double failures(Hanging questions) {
+        questions.more();
+        return lone.get(lone.status, "/stats/prometheus")
+                .lines()
+                .filter(line -> line.startsWith("istio_agent_dns_upstream_failures_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
+    private static void giveNames(ScriptedControlPlane control) throws InterruptedException {
+        String asked = "";
+        while (!asked.contains(TABLE)) {
+            asked = control.requests(1).getFirst();
+            assertThat(asked).doesNotStartWith("asked null");
+        }
+        NameTableBytes table = new NameTableBytes();
+        table.host("echo.test", List.of("240.10.0.1"), "External", "", "");
+        control.send(
+                DeltaDiscoveryResponse.newBuilder()
+                        .setTypeUrl(TABLE)
+                        .setNonce("1")
+                        .addResources(
+                                Resource.newBuilder()
+                                        .setName("names")
+                                        .setResource(AgentRelayIT.any(TABLE, table.bytes())))
+                        .build());
+    }
+
+    private static boolean answers(NameQuestions names, String name, boolean tcp) {
         try {
-            HttpResponse<String> answer = client.send(request(port, path), BodyHandlers.ofString());
-            return answer.statusCode() + " " + answer.body();
+            return names.ask(name, "A", 0, tcp).contains("f00a0001");
         } catch (IOException e) {
-            return String.valueOf(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static HttpRequest request(int port, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(PATIENCE)
-                .build();
+    private static void await(PeerProcess agent, BooleanSupplier there)
+            throws IOException, InterruptedException {
+        assertThat(PeerProcess.eventually(PATIENCE, there)).as("%s", agent.log()).isTrue();
+    }
+
+    private void allAreServed(int count) {
+        List<String> others = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String answer = lone.get(lone.served, "/");
+            if (!answer.equals("200 served")) {
+                others.add(answer);
+            }
+        }
+        assertThat(others).isEmpty();
+    }
+
+    /** Questions that nobody answers, on connections that stay. */
+    private static final class Hanging implements AutoCloseable {
+        private final int port;
+        private final List<Socket> sockets = new ArrayList<>();
+
+        Hanging(int port, int connections) throws IOException {
+            this.port = port;
+            byte[] question = NameQuestions.question("other.example.", DnsRecordType.A, 0);
+            for (int i = 0; i < connections; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                sockets.add(socket);
+                DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+                out.writeShort(question.length);
+                out.write(question);
+                out.flush();
+            }
+        }
+
+        /** Some by UDP. */
+        void more() {
+            try {
+                ask(port, 200);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
     }
 
     /** Questions for names that the mesh does not have, whose answers nobody waits for. */
@@ -129,74 +250,17 @@ final class AgentFaultsIT {
         }
     }
 
-    private PeerProcess agent(
-            Mute controlPlane, Mute authority, Mute application, Map<String, String> more)
-            throws IOException {
-        Path home = Files.createDirectories(directory.resolve("home"));
-        Files.createDirectories(home.resolve("var/run/secrets/tokens"));
-        Files.writeString(home.resolve("var/run/secrets/tokens/istio-token"), "a.b.c");
-        Files.createDirectories(home.resolve("var/run/secrets/istio"));
-        Files.write(
-                home.resolve("var/run/secrets/istio/root-cert.pem"),
-                TestCertificates.authority("CN=mesh").self().certificatePem());
-        Path bootstrap = Files.writeString(home.resolve("bootstrap.yaml"), bootstrap(home));
-        Map<String, String> environment = new HashMap<>();
-        environment.put(
-                "PROXY_CONFIG",
-                """
-                {"customConfigFile": "%s", "configPath": "%s", "proxyAdminPort": %d, "statusPort": %d, "concurrency": 1,
-                 "discoveryAddress": "localhost:%d", "controlPlaneAuthPolicy": "NONE"}\
-                """
-                        .formatted(bootstrap, home, admin, status, controlPlane.port()));
-        environment.put("CA_ADDR", "localhost:" + authority.port());
-        environment.put("CLOUD_PLATFORM", "none");
-        environment.put("INSTANCE_IP", "127.0.0.1");
-        environment.put("ISTIO_META_DNS_CAPTURE", "true");
-        environment.put("DNS_PROXY_ADDR", "127.0.0.1:" + names);
-        environment.put(
-                "ISTIO_PROMETHEUS_ANNOTATIONS",
-                "{\"scrape\":\"true\",\"path\":\"/metrics\",\"port\":\"%d\"}"
-                        .formatted(application.port()));
-        environment.putAll(more);
-        return PeerProcess.start(home, environment, AgentPod.ours("sidecar"));
-    }
-
-    private String bootstrap(Path home) {
-        return """
-        node: {id: "sidecar~127.0.0.1~lone.default~default.svc.cluster.local", cluster: lone.default}
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
-        dynamic_resources:
-          lds_config: {ads: {}, initial_fetch_timeout: 1s, resource_api_version: V3}
-          cds_config: {ads: {}, initial_fetch_timeout: 1s, resource_api_version: V3}
-          ads_config: {api_type: DELTA_GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds-grpc}}]}
-        static_resources:
-          clusters:
-          - name: xds-grpc
-            type: STATIC
-            typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {"@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, explicit_http_config: {http2_protocol_options: {}}}}
-            load_assignment: {cluster_name: xds-grpc, endpoints: [{lb_endpoints: [{endpoint: {address: {pipe: {path: "%s/XDS"}}}}]}]}
-          listeners:
-          - name: served
-            address: {socket_address: {address: 127.0.0.1, port_value: %d}}
-            filter_chains:
-            - filters:
-              - name: http
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                  stat_prefix: served
-                  route_config: {virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: "/"}, direct_response: {status: 200, body: {inline_string: served}}}]}]}
-                  http_filters: [{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]
-        """
-                .formatted(admin, home, served);
-    }
-
     /** Takes connections and says nothing. */
     private static final class Mute implements AutoCloseable {
-        private final ServerSocket listening =
-                new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+        private final ServerSocket listening;
         private final Queue<Socket> taken = new ConcurrentLinkedQueue<>();
 
         Mute() throws IOException {
+            this(InetAddress.getLoopbackAddress(), 0);
+        }
+
+        Mute(InetAddress address, int port) throws IOException {
+            listening = new ServerSocket(port, 1000, address);
             Thread.ofVirtual().start(this::take);
         }
 
