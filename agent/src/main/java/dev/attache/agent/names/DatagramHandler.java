@@ -29,7 +29,16 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
         byte[] message = new byte[content.readableBytes()];
         content.readBytes(message);
         InetSocketAddress client = packet.sender();
-        Consumer<byte[]> back = answer -> write(ctx, answer, client);
+        answer(answering, own, client, message, answer -> write(ctx, answer, client));
+    }
+
+    /** Answers what has come by whichever socket of datagrams. */
+    static void answer(
+            Answering answering,
+            OwnQuestions own,
+            InetSocketAddress client,
+            byte[] message,
+            Consumer<byte[]> back) {
         if (own.isBack(false, client)) {
             answering.fail(message, back);
         } else {

@@ -165,7 +165,9 @@ public final class NameServer implements AutoCloseable {
                 AnyAddressSocket.open(
                         address.getPort(),
                         LONGEST_DATAGRAM,
-                        (message, answer) -> answering.answer(message, false, answer));
+                        (from, message, answer) ->
+                                DatagramHandler.answer(
+                                        answering, sockets.own(), from, message, answer));
         socket.start(sockets.loop());
         return new Socket(socket.address(), () -> socket.stop(sockets.loop()));
     }

@@ -10,6 +10,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -24,6 +25,11 @@ final class NameAddressesTest {
 
     private static NameServer server(InetSocketAddress own, ScriptedServer... machine)
             throws IOException {
+        return server(own, List.of(machine).stream().map(ScriptedServer::address).toList());
+    }
+
+    private static NameServer server(InetSocketAddress own, List<InetSocketAddress> machine)
+            throws IOException {
         NameServer server =
                 NameServer.start(
                         new NameServerSettings(
@@ -36,7 +42,7 @@ final class NameAddressesTest {
                                 false),
                         new ResolvConf(List.of(), List.of()),
                         List.of(own),
-                        List.of(machine).stream().map(ScriptedServer::address).toList(),
+                        machine,
                         new AgentMetrics(),
                         NameServer.QUIET_MILLIS);
         server.accept(new NameTable(Map.of("echo.test", NameTable.Host.of("240.10.0.1"))));
@@ -93,6 +99,21 @@ final class NameAddressesTest {
         InetSocketAddress asked =
                 new InetSocketAddress("127.0.0.5", server.addresses().getFirst().getPort());
         assertThat(Questions.ask(asked, "echo.test.", DnsMessage.A).answers()).hasSize(1);
+    }
+
+    /** As where interception sends the agent's own questions back to it. */
+    @Test
+    void aQuestionThatComesBackIsNotAskedAgain() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        InetSocketAddress itself = new InetSocketAddress("127.0.0.1", port);
+        try (NameServer server = server(new InetSocketAddress(port), List.of(itself))) {
+            assertThat(Questions.ask(itself, "elsewhere.example.", DnsMessage.A).rcode())
+                    .isEqualTo(DnsFlags.SERVFAIL);
+            assertThat(server.state().requests()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,8 @@ public final class AnyAddressSocket implements EpollIoHandle {
 
     /** {@code sockaddr_in6}: family, port, flow, address, scope. */
     private static final int ADDRESS = 28;
+
+    private static final int ADDRESS_BYTES = 8;
 
     /** {@code cmsghdr} with {@code in6_pktinfo}: length, level, type; address, interface. */
     private static final int CONTROL = 40;
@@ -153,8 +157,19 @@ public final class AnyAddressSocket implements EpollIoHandle {
         byte[] bytes = message.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
         byte[] client = from.toArray(ValueLayout.JAVA_BYTE);
         byte[] asked = asked(header.get(ValueLayout.JAVA_LONG, 40));
-        receiver.received(bytes, answer -> send(answer, client, asked));
+        receiver.received(client(), bytes, answer -> send(answer, client, asked));
         return true;
+    }
+
+    /** Who asks; an address of IPv4, which comes in the form of IPv6, as what it is. */
+    private InetSocketAddress client() {
+        byte[] bytes = from.asSlice(ADDRESS_BYTES, 16).toArray(ValueLayout.JAVA_BYTE);
+        try {
+            return new InetSocketAddress(
+                    InetAddress.getByAddress(bytes), Short.toUnsignedInt(from.get(PORT, 2)));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The control message that names the address asked, as one to answer with. */
