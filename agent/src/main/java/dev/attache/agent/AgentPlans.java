@@ -67,7 +67,9 @@ final class AgentPlans {
         Node node = node(config, addresses);
         boolean proxied = !environment.truth("DISABLE_ENVOY", false);
         BootstrapFile.Written bootstrap = proxied ? bootstrap(node, config, data) : null;
-        Path grpc = GrpcBootstrap.write(node, config, environment, files);
+        boolean foreign = IdentitySocket.find(environment, files).foreign();
+        String certificates = foreign ? "" : environment.text("OUTPUT_CERTS", "");
+        Path grpc = GrpcBootstrap.write(node, config, environment, files, certificates);
         LOG.atInfo()
                 .addKeyValue("ips", addresses.all())
                 .addKeyValue("type", flags.type())

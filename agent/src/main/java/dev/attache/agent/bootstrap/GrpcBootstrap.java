@@ -32,11 +32,17 @@ public final class GrpcBootstrap {
     /**
      * Writes it where {@code GRPC_XDS_BOOTSTRAP} says.
      *
+     * @param certificates the directory that this agent writes key, chain and root to; empty where
+     *     it writes none: they would be waited for
      * @return the file; null where that variable is empty
      * @throws IOException if it cannot be written
      */
     public static @org.jspecify.annotations.Nullable Path write(
-            Node node, ProxyConfig config, Environment environment, AgentFiles files)
+            Node node,
+            ProxyConfig config,
+            Environment environment,
+            AgentFiles files,
+            String certificates)
             throws IOException {
         String name = environment.text("GRPC_XDS_BOOTSTRAP", PLACE);
         if (name.isEmpty()) {
@@ -48,8 +54,7 @@ public final class GrpcBootstrap {
             PrivateDirectories.create(directory);
         }
         Path next = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(
-                next, Json.pretty(tree(node, config, environment.text("OUTPUT_CERTS", ""))) + "\n");
+        Files.writeString(next, Json.pretty(tree(node, config, certificates)) + "\n");
         Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return file;

@@ -139,7 +139,7 @@ class BootstrapFileTest {
         BootstrapFile.Written written =
                 new BootstrapFile(environment, files)
                         .write(node(), proxyConfig(), false, List.of());
-        Path grpc = GrpcBootstrap.write(node(), proxyConfig(), environment, files);
+        Path grpc = GrpcBootstrap.write(node(), proxyConfig(), environment, files, "/certs");
 
         assertThat(written.path()).isEqualTo(directory.resolve("etc/istio/proxy/envoy-rev.json"));
         assertThat(directory.resolve("etc/istio/proxy").toFile().list())
