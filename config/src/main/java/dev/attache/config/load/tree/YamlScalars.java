@@ -3,7 +3,7 @@ package dev.attache.config.load.tree;
 import org.jspecify.annotations.Nullable;
 
 /** What the words of YAML mean to Envoy, whose parser is yaml-cpp. */
-public final class YamlScalars {
+final class YamlScalars {
     private YamlScalars() {}
 
     /** The value of a plain scalar. */

@@ -112,7 +112,7 @@ final class FormattedValue {
         boolean back =
                 flags.sharp()
                         && cut.chars()
-                                .noneMatch(c -> c == '`' || c == 0x7f || c < ' ' && c != '\t');
+                                .noneMatch(c -> c == '`' || c == 0x7f || (c < ' ' && c != '\t'));
         out.append(flags.padded(back ? "`" + cut + "`" : GoQuotes.quote(cut, '"', flags.plus())));
     }
 

@@ -108,7 +108,7 @@ public final class GoText {
         int count = cut.signum() == 0 ? 0 : cut.precision();
         int limit = wanted < 0 ? 6 : wanted > count && count >= point ? count : wanted;
         int exponent = cut.signum() == 0 ? -1 : point - 1;
-        if (exponent < -4 || exponent >= limit && cut.signum() != 0) {
+        if (exponent < -4 || (exponent >= limit && cut.signum() != 0)) {
             return exponent(cut, Math.max(0, count - 1), true);
         }
         return cut.signum() == 0 ? "0" : cut.scale() <= 0 ? plainWhole(cut) : cut.toPlainString();

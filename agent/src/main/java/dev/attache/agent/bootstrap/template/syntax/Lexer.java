@@ -297,8 +297,9 @@ final class Lexer {
     }
 
     private void acceptAll(String any) {
-        while (accept(any)) {
-            continue;
+        boolean more = true;
+        while (more) {
+            more = accept(any);
         }
     }
 
