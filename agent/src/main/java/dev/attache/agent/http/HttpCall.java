@@ -3,6 +3,7 @@ package dev.attache.agent.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -107,9 +108,9 @@ public record HttpCall(
         String text = String.valueOf(why.getMessage());
         String reason =
                 text.startsWith("Connection refused") ? "connect: connection refused" : text;
-        ConnectException failure =
-                new ConnectException(
-                        "dial tcp " + hostAndPort(address.getHostAddress(), port) + ": " + reason);
+        boolean loopback = address instanceof Inet6Address && address.isLoopbackAddress();
+        String at = hostAndPort(loopback ? "::1" : address.getHostAddress(), port);
+        ConnectException failure = new ConnectException("dial tcp " + at + ": " + reason);
         failure.initCause(why);
         return failure;
     }

@@ -1,5 +1,6 @@
 package dev.attache.agent.mesh;
 
+import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -54,7 +55,7 @@ public record HostPort(String host, String port) {
                         .filter(Inet4Address.class::isInstance)
                         .findFirst()
                         .orElse(all[all.length - 1]);
-        String text = found.getHostAddress();
+        String text = NetUtil.toAddressString(found);
         return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + port;
     }
 }

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +25,7 @@ public class NetworkCards {
      * @param name as {@code ip link} shows it
      * @param up whether an operator has switched it on; a cable is not asked for
      * @param loopback whether it leads nowhere
-     * @param addresses in the kernel's order, IPv4 before IPv6
+     * @param addresses IPv4 in the kernel's order, then IPv6 by their octets
      */
     public record Card(String name, boolean up, boolean loopback, List<InetAddress> addresses) {}
 
@@ -52,8 +53,19 @@ public class NetworkCards {
     private static List<InetAddress> addresses(NetworkInterface card) {
         List<InetAddress> all = new ArrayList<>(Collections.list(card.getInetAddresses()));
         Collections.reverse(all); // the JDK puts each before those it has found
-        all.sort(Comparator.comparingInt(address -> address.getAddress().length));
+        all.sort(NetworkCards::order);
         return all;
+    }
+
+    /** Those of IPv6 come by a hash of the kernel's, which differs from start to start. */
+    private static int order(InetAddress one, InetAddress other) {
+        byte[] first = one.getAddress();
+        byte[] second = other.getAddress();
+        return first.length == second.length && first.length == 4
+                ? 0
+                : first.length == second.length
+                        ? Arrays.compareUnsigned(first, second)
+                        : Integer.compare(first.length, second.length);
     }
 
     /** The JDK's own answer is no where a cable is missing. */
