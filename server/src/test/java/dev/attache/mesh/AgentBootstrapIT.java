@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attache.conformance.Peers;
 import dev.attache.conformance.Ports;
 import dev.attache.conformance.Tree;
+import dev.attache.interception.Space;
 import dev.attache.testkit.TestCertificates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Istio's agent and ours in the same surroundings, with a program in the proxy's place that keeps
  * what it is given and ends: bootstrap, command line and the bootstrap of proxyless gRPC are the
- * same. What ours writes is taken by the real Envoy and by Attache.
+ * same. What ours writes is taken by the real Envoy and by Attache. Surroundings with a {@code
+ * network} are a network namespace whose one interface has these addresses.
  */
 @Tag("conformance")
 final class AgentBootstrapIT {
@@ -210,6 +212,23 @@ final class AgentBootstrapIT {
     private Kept run(Map<String, Object> one, String... program)
             throws IOException, InterruptedException {
         Path place = Files.createTempDirectory(directory, "agent");
+        List<String> network = Tree.strings(one.get("network"));
+        if (network.isEmpty()) {
+            return run(one, place, List.of(), program);
+        }
+        String obstacle = Space.obstacle();
+        Assumptions.assumeTrue(obstacle.isEmpty(), "skipped: " + obstacle);
+        try (Space space = Space.make("agent", place)) {
+            space.cable(space, "eth0", "eth1");
+            space.plug("eth1", List.of());
+            space.plug("eth0", network);
+            return run(one, place, space.entering(0, 0), program);
+        }
+    }
+
+    private Kept run(
+            Map<String, Object> one, Path place, List<String> entering, String... program)
+            throws IOException, InterruptedException {
         Path kept = Files.createDirectory(place.resolve("kept"));
         Path proxy = directory.resolve("proxy");
         if (!Files.exists(proxy)) {
@@ -222,7 +241,8 @@ final class AgentBootstrapIT {
         for (Map.Entry<String, Object> file : Tree.map(one.get("files")).entrySet()) {
             write(place.resolve(file.getKey()), filled(file.getValue()));
         }
-        List<String> command = new ArrayList<>(List.of(program));
+        List<String> command = new ArrayList<>(entering);
+        command.addAll(List.of(program));
         command.add("proxy");
         command.addAll(Tree.strings(one.get("arguments")));
         if (program.length > 1) {
