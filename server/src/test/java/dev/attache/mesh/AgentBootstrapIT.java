@@ -226,8 +226,7 @@ final class AgentBootstrapIT {
         }
     }
 
-    private Kept run(
-            Map<String, Object> one, Path place, List<String> entering, String... program)
+    private Kept run(Map<String, Object> one, Path place, List<String> entering, String... program)
             throws IOException, InterruptedException {
         Path kept = Files.createDirectory(place.resolve("kept"));
         Path proxy = directory.resolve("proxy");
