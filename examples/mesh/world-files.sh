@@ -86,7 +86,7 @@ pod() {
         POD_NAMESPACE="$namespace" INSTANCE_IP="$address" HOST_IP="$address" SERVICE_ACCOUNT="$account" CLOUD_PLATFORM=none \
         CA_ADDR="$domain:15012" PILOT_CERT_PROVIDER=istiod TRUST_DOMAIN=cluster.local ISTIO_META_CLUSTER_ID=Kubernetes \
         ISTIO_META_MESH_ID=cluster.local ISTIO_META_INTERCEPTION_MODE=REDIRECT ISTIO_META_WORKLOAD_NAME="$account" \
-        ISTIO_META_OWNER="kubernetes://apis/apps/v1/namespaces/$namespace/deployments/$account" $(of_image) \
+        ISTIO_META_OWNER="kubernetes://apis/apps/v1/namespaces/$namespace/deployments/$account" "${image[@]}" \
         ATTACHE_JAVA_OPTIONS="${ATTACHE_JAVA_OPTIONS:-}" \
         "PROXY_CONFIG={\"binaryPath\":\"$(proxy_of "$space")\",\"concurrency\":1,\"discoveryAddress\":\"$domain:15012\"}" "$@" \
         setpriv --reuid=1337 --regid=1337 --clear-groups "$agent" proxy "$kind" $(agent_flags "$space") --domain "$namespace.svc.cluster.local" \

@@ -103,7 +103,7 @@ pod() {
     mapfile -d '' arguments <"$home/arguments"
     # Beside what was injected, what the image would bring.
     (cd "$home" && background "$space" ip netns exec "mesh-$space" env -i "${environment[@]}" PATH="$PATH" HOME="$home" \
-        CLOUD_PLATFORM=none $(of_image) ATTACHE_JAVA_OPTIONS="${ATTACHE_JAVA_OPTIONS:-}" \
+        CLOUD_PLATFORM=none "${image[@]}" ATTACHE_JAVA_OPTIONS="${ATTACHE_JAVA_OPTIONS:-}" \
         setpriv --reuid=1337 --regid=1337 --clear-groups "$agent" "${arguments[@]}" \
         $(agent_flags "$space"))
 }

@@ -142,9 +142,6 @@ agent_flags() {
     [ -z "$own_agent" ] || { [ -z "$separate" ] && [ "$(proxy_of "$1")" = "$attache" ]; } || echo --separate
 }
 
-# of_image : what the image of Istio's agent would bring, the template of the bootstrap. Attache's agent has its own.
-of_image() { [ -n "$own_agent" ] || echo "ISTIO_BOOTSTRAP=$template"; }
-
 ready() { in_space "$1" curl -sf -m 2 -o "$work/ready" http://127.0.0.1:15021/healthz/ready; }
 
 world_up() {

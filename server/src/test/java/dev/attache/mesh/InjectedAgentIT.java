@@ -216,6 +216,9 @@ final class InjectedAgentIT extends IstiodCases {
                 .contains("istio-token: of system:serviceaccount:default:client for istio-ca")
                 .contains("bound to the pod client (uid " + client.uid() + ") and not valid")
                 .contains(", until 20");
+        assertThat(AgentCalls.get(agentPort(client), "/debug/agent"))
+                .startsWith("200 ")
+                .contains("bound to the pod client (uid " + client.uid() + ")");
         long before = load.requests();
         await(client, "more requests", () -> load.requests() > before + 50);
         assertThat(ready(client)).as(client::log).isTrue();
