@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -47,7 +48,38 @@ final class SigningIstiod implements AutoCloseable {
     /** Starts it on free ports of the loopback and waits until it answers. */
     SigningIstiod(Path directory)
             throws IOException, InterruptedException, GeneralSecurityException {
-        this(directory, null, PLAIN, Map.of());
+        this(directory, TestCertificates.authority("CN=mesh"));
+    }
+
+    /**
+     * The same.
+     *
+     * @param authority whose key it signs by
+     */
+    SigningIstiod(Path directory, TestCertificates authority)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        this(directory, authority, authority, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param root what has signed the authority
+     * @param shown whether istiod sends the root with its own certificate
+     */
+    SigningIstiod(
+            Path directory, TestCertificates authority, TestCertificates root, boolean shown)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        this(directory, null, Map.of());
+        furnish(home, authority, PLAIN);
+        if (root != authority) {
+            Path certificates = home.resolve("etc/cacerts");
+            Files.write(certificates.resolve("root-cert.pem"), root.pem());
+            byte[] above = shown ? root.pem() : new byte[0];
+            Files.write(certificates.resolve("cert-chain.pem"), above, StandardOpenOption.APPEND);
+        }
+        process = launch();
+        await();
     }
 
     /**
@@ -58,15 +90,20 @@ final class SigningIstiod implements AutoCloseable {
      */
     SigningIstiod(Path directory, @Nullable Space space, String mesh, Map<String, String> variables)
             throws IOException, InterruptedException, GeneralSecurityException {
+        this(directory, space, variables);
+        furnish(home, TestCertificates.authority("CN=mesh"), mesh);
+        process = launch();
+        await();
+    }
+
+    private SigningIstiod(Path directory, @Nullable Space space, Map<String, String> variables)
+            throws IOException, GeneralSecurityException {
         this.space = space;
         this.variables = Map.copyOf(variables);
         secure = space == null ? Ports.free() : 15012;
         http = space == null ? Ports.free() : 8080;
         home = Files.createDirectories(directory.resolve("istiod"));
-        furnish(home, TestCertificates.authority("CN=mesh"), mesh);
         issuer = issuer();
-        process = launch();
-        await();
     }
 
     /**
@@ -204,6 +241,7 @@ final class SigningIstiod implements AutoCloseable {
         Map<String, String> all = new HashMap<>(MeshWalk.WITHOUT_FILTERS);
         all.putAll(variables);
         all.put("POD_NAMESPACE", "istio-system");
+        all.put("ISTIOD_CUSTOM_HOST", "localhost"); // a name of its certificate
         all.put(
                 "JWT_RULE",
                 "{\"issuer\":\"https://pods.mesh.test\",\"jwks_uri\":\"http://127.0.0.1:%d/jwks.json\",\"audiences\":[\"istio-ca\"]}"

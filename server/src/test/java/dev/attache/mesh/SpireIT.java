@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Peers;
 import dev.attache.conformance.Ports;
+import dev.attache.testkit.TestCertificates;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,6 +109,32 @@ final class SpireIT {
             assertThat(PeerProcess.http("GET", status, "/metrics"))
                     .doesNotContain("num_outgoing_requests");
             assertThat(Files.exists(socket)).isTrue();
+        }
+    }
+
+    /** A token is for istiod alone: what peers are shown comes from SPIRE. */
+    @Test
+    void aMachineIsOnboardedWithTheIdentityOfSpire() throws Exception {
+        Path socket = directory.resolve("onboard.sock");
+        Path pod = Files.createDirectories(directory.resolve("onboarded"));
+        TestCertificates mesh = TestCertificates.authority("O=mesh");
+        Path root = Files.write(pod.resolve("root.pem"), mesh.pem());
+        Path gone = pod.resolve("gone.sock");
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(gone))
+                .close();
+        try (Spire spire = new Spire(pod.resolve("spire"), socket, 3600);
+                SigningIstiod istiod = new SigningIstiod(pod, mesh)) {
+            istiod.token(pod, "server", Duration.ofHours(1));
+            String token = "--token=" + pod.resolve("var/run/secrets/tokens/istio-token");
+            List<String> credentials =
+                    List.of("--root-cert=" + root, "--spire-socket=" + socket, token);
+            OnboardedImage machine =
+                    new OnboardedImage(istiod, pod.resolve("machine"), "server", credentials);
+            machine.refuses(16, "nobody serves secrets at", "socket_path", "--spire-socket=" + gone);
+            machine.refuses(17, "is to be default/web", "--namespace", "--service-account=web");
+            assertThat(machine.onboarded()).contains("the socket gives " + Spire.IDENTITY);
+            assertThat(machine.started()).contains("\"uri\": \"" + Spire.IDENTITY);
         }
     }
 
