@@ -60,12 +60,10 @@ final class OpenBao implements AutoCloseable {
      *
      * @param mesh the root
      */
-    OpenBao(Path directory, TestCertificates mesh)
-            throws IOException, InterruptedException {
+    OpenBao(Path directory, TestCertificates mesh) throws IOException, InterruptedException {
         this.directory = Files.createDirectories(directory);
         this.port = Ports.free();
-        TestCertificates.Issued tls =
-                own.leaf("CN=vault").dns("localhost").issue();
+        TestCertificates.Issued tls = own.leaf("CN=vault").dns("localhost").issue();
         Files.write(directory.resolve("vault-root.pem"), own.pem());
         Files.write(directory.resolve("cert.pem"), tls.certificatePem());
         Files.write(directory.resolve("key.pem"), tls.keyPem());
@@ -118,7 +116,9 @@ final class OpenBao implements AutoCloseable {
         mount("sys/mounts/pki", "pki");
         mount("sys/auth/approle", "approle");
         byte[] bundle = Files.readAllBytes(write("mesh.pem", mesh.pem(), mesh.self().keyPem()));
-        good("above/config/ca", Map.of("pem_bundle", new String(bundle, StandardCharsets.US_ASCII)));
+        good(
+                "above/config/ca",
+                Map.of("pem_bundle", new String(bundle, StandardCharsets.US_ASCII)));
         Answer request =
                 good("pki/intermediate/generate/internal", Map.of("common_name", "vault's"));
         Answer signed =
@@ -131,7 +131,9 @@ final class OpenBao implements AutoCloseable {
         good(
                 "sys/policies/acl/" + POLICY,
                 Map.of("policy", "path \"pki/sign/*\" { capabilities = [\"update\"] }"));
-        good("sys/policies/acl/other", Map.of("policy", "path \"kv/*\" { capabilities = [\"read\"] }"));
+        good(
+                "sys/policies/acl/other",
+                Map.of("policy", "path \"kv/*\" { capabilities = [\"read\"] }"));
         good("auth/approle/role/vm", Map.of("token_policies", List.of(POLICY), "token_ttl", "6s"));
     }
 
@@ -175,10 +177,14 @@ final class OpenBao implements AutoCloseable {
         Map<String, Object> settings =
                 new java.util.HashMap<>(
                         Map.of(
-                                "require_cn", false,
-                                "use_csr_sans", true,
-                                "allowed_uri_sans", "spiffe://cluster.local/*",
-                                "max_ttl", "24h"));
+                                "require_cn",
+                                false,
+                                "use_csr_sans",
+                                true,
+                                "allowed_uri_sans",
+                                "spiffe://cluster.local/*",
+                                "max_ttl",
+                                "24h"));
         settings.putAll(more);
         good("pki/roles/" + name, settings);
     }

@@ -67,8 +67,7 @@ final class SigningIstiod implements AutoCloseable {
      * @param root what has signed the authority
      * @param shown whether istiod sends the root with its own certificate
      */
-    SigningIstiod(
-            Path directory, TestCertificates authority, TestCertificates root, boolean shown)
+    SigningIstiod(Path directory, TestCertificates authority, TestCertificates root, boolean shown)
             throws IOException, InterruptedException, GeneralSecurityException {
         this(directory, null, Map.of());
         furnish(home, authority, PLAIN);

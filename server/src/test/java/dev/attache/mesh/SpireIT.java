@@ -131,7 +131,8 @@ final class SpireIT {
                     List.of("--root-cert=" + root, "--spire-socket=" + socket, token);
             OnboardedImage machine =
                     new OnboardedImage(istiod, pod.resolve("machine"), "server", credentials);
-            machine.refuses(16, "nobody serves secrets at", "socket_path", "--spire-socket=" + gone);
+            machine.refuses(
+                    16, "nobody serves secrets at", "socket_path", "--spire-socket=" + gone);
             machine.refuses(17, "is to be default/web", "--namespace", "--service-account=web");
             assertThat(machine.onboarded()).contains("the socket gives " + Spire.IDENTITY);
             assertThat(machine.started()).contains("\"uri\": \"" + Spire.IDENTITY);

@@ -315,9 +315,7 @@ final class VaultIT {
                         .addAttribute(
                                 PKCSObjectIdentifiers.pkcs_9_at_extensionRequest,
                                 extensions.generate())
-                        .build(
-                                new JcaContentSignerBuilder("SHA256withRSA")
-                                        .build(key.getPrivate()))
+                        .build(new JcaContentSignerBuilder("SHA256withRSA").build(key.getPrivate()))
                         .getEncoded();
         return "-----BEGIN CERTIFICATE REQUEST-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(request)
