@@ -1,9 +1,9 @@
 package dev.attache.agent.mesh;
 
+import dev.attache.agent.document.DownwardApi;
 import dev.attache.agent.document.Json;
 import dev.attache.agent.document.Yaml;
 import dev.attache.agent.environment.AgentFiles;
-import dev.attache.agent.document.DownwardApi;
 import dev.attache.agent.environment.Environment;
 import java.io.IOException;
 import java.nio.file.Files;

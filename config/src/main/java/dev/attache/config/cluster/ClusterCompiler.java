@@ -1,12 +1,12 @@
 package dev.attache.config.cluster;
 
-import dev.attache.config.cluster.discovery.DiscoveryCompiler;
-import dev.attache.config.cluster.discovery.DynamicCompiler;
-import dev.attache.config.cluster.balancing.BalancingCompiler;
-import dev.attache.config.cluster.balancing.PolicyChoice;
 import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.cluster.balancing.BalancingCompiler;
+import dev.attache.config.cluster.balancing.PolicyChoice;
+import dev.attache.config.cluster.discovery.DiscoveryCompiler;
+import dev.attache.config.cluster.discovery.DynamicCompiler;
 import dev.attache.config.core.Durations;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.endpoint.LoadAssignmentCompiler;

@@ -1,10 +1,5 @@
 package dev.attache.config.load;
 
-import dev.attache.config.load.tree.ConfigNode;
-import dev.attache.config.load.tree.JsonReader;
-import dev.attache.config.load.tree.StructNodes;
-import dev.attache.config.load.tree.SyntaxException;
-import dev.attache.config.load.tree.YamlReader;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -16,6 +11,11 @@ import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.SourceMap;
 import dev.attache.config.SourcePosition;
+import dev.attache.config.load.tree.ConfigNode;
+import dev.attache.config.load.tree.JsonReader;
+import dev.attache.config.load.tree.StructNodes;
+import dev.attache.config.load.tree.SyntaxException;
+import dev.attache.config.load.tree.YamlReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package dev.attache.config.load;
 
-import dev.attache.config.load.tree.ConfigNode;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.load.tree.ConfigNode;
 import java.util.Locale;
 
 /** Words what is wrong where a writer is as Envoy does. */

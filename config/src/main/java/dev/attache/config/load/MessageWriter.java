@@ -1,11 +1,11 @@
 package dev.attache.config.load;
 
-import dev.attache.config.load.tree.ConfigNode;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.api.OneofType;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.api.EnvoyExtensions;
+import dev.attache.config.load.tree.ConfigNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.attache.config.load;
 
-import dev.attache.config.load.tree.ConfigNode;
 import dev.attache.api.EnumType;
 import dev.attache.api.EnumValue;
 import dev.attache.api.FieldType;
+import dev.attache.config.load.tree.ConfigNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Base64;

@@ -1,10 +1,10 @@
 package dev.attache.config.load;
 
-import dev.attache.config.load.tree.ConfigNode;
-import dev.attache.config.load.tree.SyntaxException;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.api.OneofType;
+import dev.attache.config.load.tree.ConfigNode;
+import dev.attache.config.load.tree.SyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

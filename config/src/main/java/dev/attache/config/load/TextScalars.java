@@ -1,10 +1,10 @@
 package dev.attache.config.load;
 
-import dev.attache.config.load.tree.SyntaxException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.attache.api.EnumType;
 import dev.attache.api.EnumValue;
 import dev.attache.api.FieldType;
+import dev.attache.config.load.tree.SyntaxException;
 import java.util.Locale;
 
 /** Writes the tokens of a text protobuf as scalars of a field's type. */

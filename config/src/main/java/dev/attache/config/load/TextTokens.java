@@ -1,7 +1,7 @@
 package dev.attache.config.load;
 
-import dev.attache.config.load.tree.SyntaxException;
 import dev.attache.config.SourcePosition;
+import dev.attache.config.load.tree.SyntaxException;
 
 /**
  * The words of a text protobuf: identifiers, numbers, strings, single symbols; comments begin with

@@ -1,11 +1,11 @@
 package dev.attache.config.load;
 
-import dev.attache.config.load.tree.ConfigNode;
-import dev.attache.config.load.tree.SyntaxException;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.config.SourceMap;
 import dev.attache.config.SourcePosition;
+import dev.attache.config.load.tree.ConfigNode;
+import dev.attache.config.load.tree.SyntaxException;
 import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.Objects;

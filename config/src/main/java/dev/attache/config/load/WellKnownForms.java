@@ -1,8 +1,8 @@
 package dev.attache.config.load;
 
-import dev.attache.config.load.tree.ConfigNode;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
+import dev.attache.config.load.tree.ConfigNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

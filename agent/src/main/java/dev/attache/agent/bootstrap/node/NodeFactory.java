@@ -1,9 +1,9 @@
 package dev.attache.agent.bootstrap.node;
 
 import dev.attache.agent.bootstrap.platform.Locality;
+import dev.attache.agent.document.DownwardApi;
 import dev.attache.agent.document.Json;
 import dev.attache.agent.environment.AgentFiles;
-import dev.attache.agent.document.DownwardApi;
 import dev.attache.agent.environment.Environment;
 import dev.attache.agent.mesh.ProxyConfig;
 import java.io.IOException;

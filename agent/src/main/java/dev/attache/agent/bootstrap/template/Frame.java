@@ -1,7 +1,7 @@
 package dev.attache.agent.bootstrap.template;
 
-import dev.attache.agent.document.GoQuotes;
 import dev.attache.agent.bootstrap.template.syntax.Node;
+import dev.attache.agent.document.GoQuotes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.attache.filters.http.lua;
 
+import dev.attache.filters.filter_state.StateFromText;
 import dev.attache.filters.http.lua.exchange.Question;
 import dev.attache.filters.http.lua.exchange.StructKind;
 import dev.attache.filters.http.lua.exchange.TypedMetadataWire;
-import dev.attache.filters.filter_state.StateFromText;
 import dev.attache.filters.lua.LuaReader;
 import dev.attache.filters.lua.LuaState;
 import dev.attache.filters.lua.LuaValues;

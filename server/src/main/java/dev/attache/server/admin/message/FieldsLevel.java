@@ -1,9 +1,9 @@
 package dev.attache.server.admin.message;
 
+import dev.attache.api.FieldType;
 import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.message.wire.WireField;
 import dev.attache.server.admin.message.wire.WireFields;
-import dev.attache.api.FieldType;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.attache.server.admin.message;
 
-import dev.attache.server.admin.message.wire.WireField;
 import com.google.protobuf.CodedInputStream;
 import dev.attache.api.FieldType;
+import dev.attache.server.admin.message.wire.WireField;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

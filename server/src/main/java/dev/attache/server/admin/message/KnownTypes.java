@@ -1,7 +1,5 @@
 package dev.attache.server.admin.message;
 
-import dev.attache.server.admin.message.wire.MessageBytes;
-import dev.attache.server.admin.message.wire.WireField;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
@@ -11,6 +9,8 @@ import dev.attache.config.Diagnostics;
 import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
+import dev.attache.server.admin.message.wire.MessageBytes;
+import dev.attache.server.admin.message.wire.WireField;
 import org.jspecify.annotations.Nullable;
 
 /** The types of messages that Anys name: Envoy's, and those of users' extensions. Thread-safe. */

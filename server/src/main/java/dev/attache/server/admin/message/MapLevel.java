@@ -1,10 +1,10 @@
 package dev.attache.server.admin.message;
 
-import dev.attache.server.admin.message.wire.MessageBytes;
-import dev.attache.server.admin.message.wire.WireField;
 import com.google.protobuf.CodedInputStream;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
+import dev.attache.server.admin.message.wire.MessageBytes;
+import dev.attache.server.admin.message.wire.WireField;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;

@@ -1,10 +1,10 @@
 package dev.attache.server.admin.message;
 
+import dev.attache.api.FieldType;
+import dev.attache.api.MessageType;
 import dev.attache.server.admin.message.json.JsonOut;
 import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.message.wire.WireField;
-import dev.attache.api.FieldType;
-import dev.attache.api.MessageType;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.attache.server.admin.message;
 
-import dev.attache.server.admin.message.wire.MessageBytes;
-import dev.attache.server.admin.message.wire.WireField;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
+import dev.attache.server.admin.message.wire.MessageBytes;
+import dev.attache.server.admin.message.wire.WireField;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

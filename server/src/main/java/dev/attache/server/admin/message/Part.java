@@ -1,8 +1,8 @@
 package dev.attache.server.admin.message;
 
-import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
+import dev.attache.server.admin.message.wire.MessageBytes;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.attache.server.admin.message;
 
+import dev.attache.api.MessageType;
 import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.message.wire.WireField;
-import dev.attache.api.MessageType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

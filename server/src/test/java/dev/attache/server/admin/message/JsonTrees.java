@@ -2,9 +2,6 @@ package dev.attache.server.admin.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.server.admin.message.json.JsonOut;
-import dev.attache.server.admin.message.wire.MessageBytes;
-import dev.attache.server.admin.message.wire.WireField;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Value;
@@ -14,6 +11,9 @@ import dev.attache.api.EnumValue;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.config.load.TypeRegistry;
+import dev.attache.server.admin.message.json.JsonOut;
+import dev.attache.server.admin.message.wire.MessageBytes;
+import dev.attache.server.admin.message.wire.WireField;
 import dev.attache.testkit.DefaultInstances;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

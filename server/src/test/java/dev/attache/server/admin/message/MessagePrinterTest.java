@@ -2,7 +2,6 @@ package dev.attache.server.admin.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.server.admin.message.wire.MessageBytes;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
@@ -17,6 +16,7 @@ import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
 import dev.attache.conformance.CaseConfigurations;
+import dev.attache.server.admin.message.wire.MessageBytes;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Metadata;

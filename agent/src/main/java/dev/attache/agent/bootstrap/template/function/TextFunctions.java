@@ -1,7 +1,6 @@
 package dev.attache.agent.bootstrap.template.function;
 
 import dev.attache.agent.document.GoQuotes;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,7 +1,7 @@
 package dev.attache.agent.bootstrap.template.syntax;
 
-import dev.attache.agent.document.GoQuotes;
 import dev.attache.agent.bootstrap.template.syntax.Token.Kind;
+import dev.attache.agent.document.GoQuotes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
