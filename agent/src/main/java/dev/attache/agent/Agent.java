@@ -150,6 +150,9 @@ final class Agent implements AutoCloseable {
      */
     void run() throws IOException, InterruptedException {
         AgentStatus status = new AgentStatus(plan, metrics, this);
+        if (proxy != null) {
+            proxy.endPrevious();
+        }
         try (AutoCloseable port = status.serve()) {
             LOG.debug("the status port is {}", port);
             secrets.start();

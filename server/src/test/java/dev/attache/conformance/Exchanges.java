@@ -94,7 +94,9 @@ final class Exchanges {
 
     private static boolean onlyReads(Map<String, Object> spec) {
         List<Object> steps = Tree.list(spec.get("steps"));
-        return steps.size() == 1 && Tree.map(steps.getFirst()).containsKey("read_to_end");
+        return !spec.containsKey("tls")
+                && steps.size() == 1
+                && Tree.map(steps.getFirst()).containsKey("read_to_end");
     }
 
     private String tcpScript(Map<String, Object> spec)

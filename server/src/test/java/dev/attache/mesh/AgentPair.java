@@ -1,5 +1,8 @@
 package dev.attache.mesh;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.conformance.PeerProcess;
 import dev.attache.conformance.Ports;
 import dev.attache.conformance.Tree;
 import java.io.IOException;
@@ -101,14 +104,24 @@ final class AgentPair implements AutoCloseable {
 
     /** Whether the proxy is there whose agent was killed. */
     boolean orphaned() {
-        return proxy != null && proxy.isAlive();
+        return proxy != null && proxy.isAlive() && !awaitsItsParent(proxy);
+    }
+
+    /** Whether it has ended and only its number is there, which who took it over clears away. */
+    private static boolean awaitsItsParent(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     /** Ends that one. */
-    void endOrphan() {
+    void endOrphan() throws InterruptedException {
         if (proxy != null) {
             proxy.destroyForcibly();
-            proxy.onExit().join();
+            assertThat(PeerProcess.eventually(Duration.ofSeconds(10), () -> !orphaned())).isTrue();
         }
     }
 
@@ -195,7 +208,9 @@ final class AgentPair implements AutoCloseable {
     public void close() {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();
-        endOrphan();
+        if (proxy != null) {
+            proxy.destroyForcibly();
+        }
         children.forEach(ProcessHandle::destroyForcibly);
     }
 }

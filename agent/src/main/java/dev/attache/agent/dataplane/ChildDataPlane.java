@@ -44,11 +44,15 @@ public final class ChildDataPlane implements DataPlane {
     }
 
     @Override
+    public void endPrevious() {
+        record.endOrphan();
+    }
+
+    @Override
     public void start() throws IOException {
         LOG.info("Envoy command: {}", command.arguments());
         ProcessBuilder builder = new ProcessBuilder(commandLine()).inheritIO();
         builder.environment().putAll(command.extraEnvironment());
-        record.endOrphan();
         Process started = builder.start();
         process = started;
         record.keep(started.pid());

@@ -12,6 +12,12 @@ import java.util.concurrent.CompletableFuture;
 public interface DataPlane {
 
     /**
+     * Ends a proxy that an agent before this one has left, and waits for it: before anybody is told
+     * how this one does, for the other answers at the same ports.
+     */
+    default void endPrevious() {}
+
+    /**
      * Starts it and returns; what it comes to is told by {@link #ended}.
      *
      * @throws IOException if it cannot be started at all
