@@ -5,6 +5,7 @@ import dev.attache.agent.command.ProxyFlags;
 import dev.attache.agent.command.UsageException;
 import dev.attache.agent.environment.AgentFiles;
 import dev.attache.agent.environment.Environment;
+import dev.attache.agent.environment.FileFailures;
 import dev.attache.server.log.LogLevel;
 import dev.attache.server.log.Logging;
 import dev.attache.server.log.Scopes;
@@ -38,17 +39,23 @@ final class ProxyRun {
         } catch (ProxyFlags.HelpWanted e) {
             out.print(ProxyFlags.USAGE);
             return 0;
-        } catch (IOException | UsageException | IllegalArgumentException e) {
-            LOG.error("{}", e.getMessage());
-            Logging.flush();
-            err.println("Error: " + e.getMessage());
-            return AgentMain.FAILED;
+        } catch (IOException e) {
+            return failed(FileFailures.words(e), err);
+        } catch (UsageException | IllegalArgumentException e) {
+            return failed(String.valueOf(e.getMessage()), err);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return AgentMain.FAILED;
         } finally {
             Logging.flush();
         }
+    }
+
+    private static int failed(String why, PrintStream err) {
+        LOG.error("{}", why);
+        Logging.flush();
+        err.println("Error: " + why);
+        return AgentMain.FAILED;
     }
 
     /** The agent's log as flags want it; the proxy's lines go to standard error. */

@@ -1,5 +1,6 @@
 package dev.attache.agent.onboard;
 
+import dev.attache.agent.environment.FileFailures;
 import dev.attache.agent.onboard.machine.Journal;
 import dev.attache.agent.onboard.machine.Journal.Entry;
 import dev.attache.agent.onboard.machine.Journal.Kind;
@@ -76,7 +77,7 @@ public final class LeaveCommand {
         } catch (IOException e) {
             err.println(
                     "Error: "
-                            + OnboardCommand.words(e)
+                            + FileFailures.words(e)
                             + "; run `attache leave` again when that is mended");
             return ExitCodes.FILES;
         }

@@ -14,6 +14,9 @@ record MachineFiles(Machine machine, Path root, PrintStream out) {
     static final String UNIT = "etc/systemd/system/" + Unit.NAME + ".service";
     static final String IDENTITY = "var/run/secrets/workload-spiffe-uds";
 
+    /** Where the agent serves files while another process gives the identity. */
+    private static final String CREDENTIALS = "var/run/secrets/credential-uds";
+
     /** Directories that the agent writes to or that hold what is written here. */
     private static final List<String> DIRECTORIES =
             List.of(
@@ -24,6 +27,7 @@ record MachineFiles(Machine machine, Path root, PrintStream out) {
                     "var/lib/istio/data",
                     "var/log/istio",
                     "var/run/secrets/tokens",
+                    CREDENTIALS,
                     IDENTITY);
 
     private static final List<String> PRODUCTS =
@@ -32,8 +36,7 @@ record MachineFiles(Machine machine, Path root, PrintStream out) {
                     "etc/istio/proxy/grpc-bootstrap.json",
                     "etc/istio/proxy/XDS",
                     IDENTITY + "/socket",
-                    "var/run/secrets/credential-uds",
-                    "var/run/secrets/credential-uds/files-socket",
+                    CREDENTIALS + "/files-socket",
                     "run/attache",
                     "run/attache/intercept",
                     "var/log/istio/istio.log",

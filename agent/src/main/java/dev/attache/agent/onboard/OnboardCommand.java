@@ -1,5 +1,6 @@
 package dev.attache.agent.onboard;
 
+import dev.attache.agent.environment.FileFailures;
 import dev.attache.agent.onboard.check.CheckFailure;
 import dev.attache.agent.onboard.check.Checks;
 import dev.attache.agent.onboard.check.Findings;
@@ -16,8 +17,6 @@ import dev.attache.server.log.Scopes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -202,20 +201,10 @@ public final class OnboardCommand {
             throw new OnboardException(
                     ExitCodes.FILES,
                     "this machine's files could not be written: "
-                            + words(e)
+                            + FileFailures.words(e)
                             + "; mend that and run this again, or undo what was done with `attache"
                             + " leave`");
         }
-    }
-
-    /** Which file it is and what is wrong with it; of some the JDK tells only the file. */
-    static String words(IOException e) {
-        return switch (e) {
-            case AccessDeniedException denied -> denied.getFile() + " may not be written";
-            case FileSystemException failed when failed.getReason() != null ->
-                    failed.getFile() + ": " + failed.getReason();
-            default -> e.getMessage() == null ? e.toString() : e.getMessage();
-        };
     }
 
     private void intercept(Enrolment enrolment) throws OnboardException {

@@ -42,7 +42,7 @@ record Unit(PrintStream out) {
         [Service]
         WorkingDirectory=/
         ExecStartPre=+/usr/bin/install -d -m 0755 /var/run/secrets /var/run/secrets/tokens
-        ExecStartPre=+/usr/bin/install -d -o %d -m 0755 /var/run/secrets/workload-spiffe-uds
+        ExecStartPre=+/usr/bin/install -d -o %d -m 0755 /var/run/secrets/workload-spiffe-uds /var/run/secrets/credential-uds
         ExecStart=%s agent start
         ExecStopPost=%s agent start clean
         Restart=always

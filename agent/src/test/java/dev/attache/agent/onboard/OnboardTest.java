@@ -98,7 +98,8 @@ class OnboardTest {
                 .isEqualTo("10.10.10.11 istiod-rev-1.istio-system.svc # attache onboard\n");
         assertThat(read("etc/systemd/system/attache-agent.service"))
                 .contains(
-                        "-o 1338 -m 0755 /var/run/secrets/workload-spiffe-uds\n",
+                        "-o 1338 -m 0755 /var/run/secrets/workload-spiffe-uds"
+                                + " /var/run/secrets/credential-uds\n",
                         "=\"/usr/local/bin/attache\" agent start\n",
                         "=\"/usr/local/bin/attache\" agent start clean\n",
                         "WantedBy=multi-user.target");
