@@ -17,6 +17,8 @@ import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
+import dev.attache.proxy.router.rewrite.RequestFinalization;
+import dev.attache.proxy.router.rewrite.ResponseFinalization;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;

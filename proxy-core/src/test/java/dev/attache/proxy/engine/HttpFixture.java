@@ -11,21 +11,22 @@ import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ClientAddress;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.CodecType;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.EscapedSlashes;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Identity;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ResetLimits;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ServerHeader;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
 import dev.attache.proxy.network.http.LocalReplySpec;
+import dev.attache.proxy.network.http.request.ClientAddress;
+import dev.attache.proxy.network.http.request.EscapedSlashes;
+import dev.attache.proxy.network.http.request.ForwardClientCert;
+import dev.attache.proxy.network.http.request.ForwardProto;
+import dev.attache.proxy.network.http.request.Paths;
+import dev.attache.proxy.network.http.request.RequestIds;
+import dev.attache.proxy.network.http.request.XfccMode;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.route.HeaderMutations;
 import dev.attache.proxy.route.RetryPolicy;
@@ -246,7 +247,7 @@ final class HttpFixture implements AutoCloseable {
                         false,
                         false,
                         List.of(),
-                        HttpConnectionManagerSpec.ForwardProto.NONE),
+                        ForwardProto.NONE),
                 new RequestIds(true, false, false, true, true),
                 new ForwardClientCert(XfccMode.SANITIZE, Set.of()),
                 new Paths(false, false, EscapedSlashes.KEEP_UNCHANGED, true),

@@ -1,7 +1,7 @@
 package dev.attache.server.admin;
 
 import dev.attache.proxy.http.CodecCells;
-import dev.attache.proxy.network.http.HttpStatNames;
+import dev.attache.proxy.network.http.stats.HttpStatNames;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;

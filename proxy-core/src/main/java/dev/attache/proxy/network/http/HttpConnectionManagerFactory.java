@@ -10,6 +10,7 @@ import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
+import dev.attache.proxy.network.http.stats.HttpManagerStats;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.pipeline.FilterOpenException;
 import dev.attache.proxy.pipeline.HttpFilterScope;

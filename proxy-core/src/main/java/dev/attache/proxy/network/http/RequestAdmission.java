@@ -4,8 +4,11 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.MessagePart;
-import dev.attache.proxy.network.http.HttpManagerStats.Count;
-import dev.attache.proxy.network.http.PathNormalization.Outcome;
+import dev.attache.proxy.network.http.request.PathNormalization;
+import dev.attache.proxy.network.http.request.PathNormalization.Outcome;
+import dev.attache.proxy.network.http.request.Paths;
+import dev.attache.proxy.network.http.request.Upgrades;
+import dev.attache.proxy.network.http.stats.HttpManagerStats.Count;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.StreamInfo;
 import io.netty.util.AsciiString;
@@ -82,7 +85,7 @@ final class RequestAdmission {
 
     private static @Nullable LocalReply normalizePath(
             HttpConnectionManagerFactory chain, Headers request, int path) {
-        HttpConnectionManagerSpec.Paths options = chain.spec().paths();
+        Paths options = chain.spec().paths();
         if (!PathNormalization.needed(
                 options, request.text(), request.valueStart(path), request.valueLength(path))) {
             return null;

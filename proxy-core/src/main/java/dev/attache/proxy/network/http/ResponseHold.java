@@ -2,7 +2,8 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
-import dev.attache.proxy.network.http.HttpManagerStats.Count;
+import dev.attache.proxy.network.http.stats.HttpManagerStats;
+import dev.attache.proxy.network.http.stats.HttpManagerStats.Count;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Identity;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ServerHeader;
+import dev.attache.proxy.network.http.request.Upgrades;
 
 /**
  * What the connection manager does to response headers on their way out, in Envoy's order ({@code

@@ -1,6 +1,6 @@
 package dev.attache.proxy.network.http;
 
-import dev.attache.proxy.network.http.HttpManagerStats.Count;
+import dev.attache.proxy.network.http.stats.HttpManagerStats.Count;
 import dev.attache.proxy.overload.ScaledTimeout;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.worker.ScaledTimer;

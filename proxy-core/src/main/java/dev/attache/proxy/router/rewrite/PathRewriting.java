@@ -1,16 +1,16 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.router.rewrite;
 
 import dev.attache.proxy.route.RouteAction.PathRewrite;
 import dev.attache.proxy.route.match.PathMatcher;
 import org.jspecify.annotations.Nullable;
 
 /** Rewrites of a path without its query; one that gives nothing leaves the path alone. Pure. */
-final class PathRewriting {
+public final class PathRewriting {
 
     private PathRewriting() {}
 
     /** The new path, or null where there is nothing to rewrite. */
-    static @Nullable String rewrite(PathRewrite rewrite, PathMatcher matched, String path) {
+    public static @Nullable String rewrite(PathRewrite rewrite, PathMatcher matched, String path) {
         String changed = changed(rewrite, matched, path);
         return changed == null || changed.isEmpty() ? null : changed;
     }

@@ -1,4 +1,4 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.router.rewrite;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -11,12 +11,12 @@ import dev.attache.proxy.stream.format.Formatter;
  * The {@code location} of an answer that a route gives itself ({@code Http::Utility::newUri}); the
  * request's path has been rewritten already. Pure.
  */
-final class RedirectLocation {
+public final class RedirectLocation {
 
     private RedirectLocation() {}
 
     /** What a redirect makes of the request's URL. */
-    static String of(RouteAction.Redirect redirect, Headers request, StreamInfo info) {
+    public static String of(RouteAction.Redirect redirect, Headers request, StreamInfo info) {
         String scheme = redirect.scheme() != null ? redirect.scheme() : scheme(request);
         String host =
                 redirect.host() != null
@@ -27,7 +27,7 @@ final class RedirectLocation {
     }
 
     /** The request's own URL. */
-    static String of(Headers request) {
+    public static String of(Headers request) {
         String scheme = scheme(request);
         String path = request.getOr(HeaderName.PATH, "");
         return scheme
@@ -38,7 +38,7 @@ final class RedirectLocation {
     }
 
     /** What {@code require_tls} makes of it: the port stays, whatever it is. */
-    static String overTls(Headers request) {
+    public static String overTls(Headers request) {
         return "https://"
                 + request.getOr(HeaderName.AUTHORITY, "")
                 + request.getOr(HeaderName.PATH, "");

@@ -1,4 +1,4 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.router.rewrite;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What a route does to the headers of a request before it leaves, level by level (Envoy: "Header
  * manipulation", {@code finalizeRequestHeaders}). Pure.
  */
-final class RequestFinalization {
+public final class RequestFinalization {
 
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
@@ -29,7 +29,7 @@ final class RequestFinalization {
 
     private RequestFinalization() {}
 
-    static void request(
+    public static void request(
             Route route,
             @Nullable WeightedCluster weighted,
             Headers request,
@@ -50,7 +50,7 @@ final class RequestFinalization {
     }
 
     /** What the virtual host has upstreams be told of attempts. */
-    static void firstAttempt(Route route, Headers request) {
+    public static void firstAttempt(Route route, Headers request) {
         if (route.virtualHost().spec().includeRequestAttemptCount()) {
             request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
         }
@@ -59,7 +59,7 @@ final class RequestFinalization {
     /**
      * @param afterTimeout the attempt before took longer than {@code per_try_timeout}
      */
-    static void furtherAttempt(
+    public static void furtherAttempt(
             Route route, Headers request, StreamInfo info, boolean afterTimeout) {
         VirtualHost.Spec host = route.virtualHost().spec();
         if (host.includeRequestAttemptCount()) {
@@ -83,7 +83,7 @@ final class RequestFinalization {
     }
 
     /** The path of a redirect: what logs and local replies see is what the location says. */
-    static void redirect(
+    public static void redirect(
             Route route,
             RouteAction.Redirect redirect,
             Headers request,
@@ -124,7 +124,7 @@ final class RequestFinalization {
     }
 
     /** {@code auto_host_rewrite}: known only once a host is chosen. */
-    static void rewriteHostByEndpoint(
+    public static void rewriteHostByEndpoint(
             RouteAction.Forward action, Host host, Headers request, boolean suppress) {
         if (action.hostRewrite() instanceof HostRewrite.Auto && !host.hostname().isEmpty()) {
             authority(request, host.hostname(), action.appendXForwardedHost(), suppress);
@@ -132,7 +132,8 @@ final class RequestFinalization {
     }
 
     /** Replaces {@code :authority}, keeping the old one where the next hop may want it. */
-    static void authority(Headers request, String host, boolean appendForwarded, boolean suppress) {
+    public static void authority(
+            Headers request, String host, boolean appendForwarded, boolean suppress) {
         String old = request.get(HeaderName.AUTHORITY);
         if (old != null && !suppress && !old.isEmpty()) {
             request.set(HeaderName.X_ENVOY_ORIGINAL_HOST, old);

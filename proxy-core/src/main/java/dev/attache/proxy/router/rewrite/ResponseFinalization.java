@@ -1,4 +1,4 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.router.rewrite;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * What a route does to the headers of a response before it goes back, level by level (Envoy:
  * "Header manipulation", {@code finalizeResponseHeaders}). Pure.
  */
-final class ResponseFinalization {
+public final class ResponseFinalization {
 
     private ResponseFinalization() {}
 
     /** Of a response that no upstream gave. */
-    static void response(
+    public static void response(
             Route route,
             @Nullable WeightedCluster weighted,
             Headers request,
@@ -36,7 +36,7 @@ final class ResponseFinalization {
      *
      * @param cookies that the hash policy has made for the client
      */
-    static void upstream(
+    public static void upstream(
             Route route,
             @Nullable WeightedCluster weighted,
             Iterable<String> cookies,
@@ -54,7 +54,7 @@ final class ResponseFinalization {
     }
 
     /** The answer in the upstream's place, with the number of attempts where that is asked for. */
-    static LocalReply instead(Route route, LocalReply reply, StreamInfo info) {
+    public static LocalReply instead(Route route, LocalReply reply, StreamInfo info) {
         return route.virtualHost().spec().includeAttemptCountInResponse()
                 ? reply.with(HeaderName.X_ENVOY_ATTEMPT_COUNT, Integer.toString(info.attemptCount))
                 : reply;

@@ -1,6 +1,6 @@
 package dev.attache.server.admin.http;
 
-import dev.attache.proxy.network.http.PathCanonicalization;
+import dev.attache.proxy.network.http.request.PathCanonicalization;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;

@@ -1,6 +1,6 @@
 package dev.attache.server.admin.http;
 
-import dev.attache.proxy.network.http.PathCanonicalization;
+import dev.attache.proxy.network.http.request.PathCanonicalization;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.request;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
@@ -6,8 +6,6 @@ import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.matching.CidrRange;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ClientAddress;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.OriginalIpDetection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Who the client is, from the connection and {@code x-forwarded-for} (Envoy's "x-forwarded-for" and
  * {@code use_remote_address} pages). Pure.
  */
-final class ClientAddressDetection {
+public final class ClientAddressDetection {
 
     /**
      * @param address the trusted client, null where the header did not say
@@ -23,10 +21,11 @@ final class ClientAddressDetection {
      * @param rejectStatus answer with this status instead; 0 = go on
      * @param append x-forwarded-for takes the peer's address up all the same
      */
-    record Detected(@Nullable Address address, boolean single, int rejectStatus, boolean append) {
+    public record Detected(
+            @Nullable Address address, boolean single, int rejectStatus, boolean append) {
         static final Detected NOTHING = new Detected(null, false, 0, false);
 
-        Detected(@Nullable Address address, boolean single, int rejectStatus) {
+        public Detected(@Nullable Address address, boolean single, int rejectStatus) {
             this(address, single, rejectStatus, false);
         }
 
@@ -38,7 +37,7 @@ final class ClientAddressDetection {
     private ClientAddressDetection() {}
 
     /** The address {@code skip} places from the right of x-forwarded-for. */
-    static Detected fromXff(Headers request, int skip) {
+    public static Detected fromXff(Headers request, int skip) {
         String xff = request.getJoined(HeaderName.X_FORWARDED_FOR);
         if (xff == null) {
             return Detected.NOTHING;
@@ -81,7 +80,7 @@ final class ClientAddressDetection {
     }
 
     /** Asks the detection extensions in order, or the plain header where there are none. */
-    static Detected detect(ClientAddress options, Headers request, Address peer) {
+    public static Detected detect(ClientAddress options, Headers request, Address peer) {
         if (options.detections().isEmpty()) {
             return fromXff(request, options.xffNumTrustedHops());
         }
@@ -114,7 +113,7 @@ final class ClientAddressDetection {
                 : new Detected(address, custom.trusted(), 0);
     }
 
-    static boolean isInternal(ClientAddress options, Address address) {
+    public static boolean isInternal(ClientAddress options, Address address) {
         return address instanceof PipeAddress
                 ? options.internalUnixSockets()
                 : contains(options.internalCidrs(), address);

@@ -1,12 +1,9 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.request;
 
 import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccDetail;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import java.util.List;
@@ -15,11 +12,11 @@ import java.util.List;
  * {@code x-forwarded-client-cert}: what the next hop may know of the client's certificate. Format:
  * Envoy's HTTP header page, section x-forwarded-client-cert.
  */
-final class ClientCertificateHeader {
+public final class ClientCertificateHeader {
 
     private ClientCertificateHeader() {}
 
-    static void apply(ForwardClientCert configured, Headers request, StreamInfo info) {
+    public static void apply(ForwardClientCert configured, Headers request, StreamInfo info) {
         ForwardClientCert options = choose(configured, request, info);
         TlsInfo tls = info.downstream().tls();
         XfccMode mode = options.mode();

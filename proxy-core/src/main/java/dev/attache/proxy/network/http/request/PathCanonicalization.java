@@ -1,4 +1,4 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.request;
 
 import dev.attache.proxy.http.PercentEncoding;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public final class PathCanonicalization {
     private PathCanonicalization() {}
 
     /** Whether the octets up to the query are canonical already; may say no where they are. */
-    static boolean isCanonical(byte[] text, int start, int length) {
+    public static boolean isCanonical(byte[] text, int start, int length) {
         if (length == 0 || text[start] != '/') {
             return false;
         }

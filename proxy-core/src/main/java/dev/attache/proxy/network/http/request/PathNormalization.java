@@ -1,16 +1,13 @@
-package dev.attache.proxy.network.http;
-
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.EscapedSlashes;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
+package dev.attache.proxy.network.http.request;
 
 /**
  * What happens to {@code :path} before anything looks at it, in Envoy's order: fragment, escaped
  * slashes, RFC 3986 normalisation, repeated slashes. Pure.
  */
-final class PathNormalization {
+public final class PathNormalization {
 
     /** The outcome: the path to go on with, or an answer. */
-    sealed interface Outcome {
+    public sealed interface Outcome {
         record Path(String value) implements Outcome {}
 
         /**
@@ -27,7 +24,7 @@ final class PathNormalization {
     private PathNormalization() {}
 
     /** Whether {@link #apply} has anything to do for this path; spares the common case a String. */
-    static boolean needed(Paths options, byte[] text, int start, int length) {
+    public static boolean needed(Paths options, byte[] text, int start, int length) {
         if (options.normalize() && !PathCanonicalization.isCanonical(text, start, length)) {
             return true;
         }
@@ -42,7 +39,7 @@ final class PathNormalization {
         return false;
     }
 
-    static Outcome apply(Paths options, String original) {
+    public static Outcome apply(Paths options, String original) {
         String path = original;
         int fragment = path.indexOf('#');
         if (fragment >= 0) {

@@ -1,8 +1,7 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.request;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
 import dev.attache.proxy.tracing.TraceReason;
 import dev.attache.proxy.worker.WorkerContext;
 
@@ -10,7 +9,7 @@ import dev.attache.proxy.worker.WorkerContext;
  * {@code x-request-id} as Envoy's UUID extension keeps it: a version 4 UUID whose 15th character
  * says whether the request is traced ({@code 4}: not).
  */
-final class RequestIdHeader {
+public final class RequestIdHeader {
 
     private static final int TRACE_CHARACTER = 14;
     private static final int UUID_LENGTH = 36;
@@ -20,7 +19,7 @@ final class RequestIdHeader {
     private final WorkerContext worker;
     private final byte[] uuid = new byte[UUID_LENGTH];
 
-    RequestIdHeader(WorkerContext worker) {
+    public RequestIdHeader(WorkerContext worker) {
         this.worker = worker;
         for (int hyphen : new int[] {8, 13, 18, 23}) {
             uuid[hyphen] = '-';
@@ -30,7 +29,7 @@ final class RequestIdHeader {
     /**
      * @param edge the request came from outside, straight to us
      */
-    void apply(RequestIds options, Headers request, boolean edge) {
+    public void apply(RequestIds options, Headers request, boolean edge) {
         if (!options.generate()) {
             return;
         }
@@ -56,7 +55,7 @@ final class RequestIdHeader {
     }
 
     /** Envoy's: what the first eight digits of an id say, or -1 where it has none. */
-    static long number(Headers request, int index) {
+    public static long number(Headers request, int index) {
         if (request.valueLength(index) < 8) {
             return -1;
         }
@@ -72,14 +71,14 @@ final class RequestIdHeader {
     }
 
     /** What an id says about why its request is traced. */
-    static TraceReason traceReason(Headers request, int index) {
+    public static TraceReason traceReason(Headers request, int index) {
         return request.valueLength(index) == UUID_LENGTH
                 ? TraceReason.of((char) request.valueByte(index, TRACE_CHARACTER))
                 : TraceReason.NOT_TRACEABLE;
     }
 
     /** Makes an id say why its request is traced; nothing where it is none of ours. */
-    static void traceReason(Headers request, int index, TraceReason reason) {
+    public static void traceReason(Headers request, int index, TraceReason reason) {
         if (request.valueLength(index) == UUID_LENGTH) {
             String id = request.value(index);
             request.setValue(

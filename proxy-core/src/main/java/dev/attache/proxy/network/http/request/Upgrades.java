@@ -1,4 +1,4 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.request;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -6,12 +6,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Upgrades and CONNECT in Envoy's internal form. Pure. */
-final class Upgrades {
+public final class Upgrades {
 
     private Upgrades() {}
 
     /** {@code connection} names upgrade and there is an {@code upgrade}. */
-    static boolean isUpgrade(Headers headers) {
+    public static boolean isUpgrade(Headers headers) {
         if (!headers.contains(HeaderName.UPGRADE)) {
             return false;
         }
@@ -27,13 +27,13 @@ final class Upgrades {
         return false;
     }
 
-    static boolean isConnect(Headers request) {
+    public static boolean isConnect(Headers request) {
         int i = request.indexOf(HeaderName.METHOD);
         return i >= 0 && request.valueEqualsIgnoreCase(i, "CONNECT");
     }
 
     /** The lower-case upgrade type, {@code connect} for CONNECT, or null. */
-    static @Nullable String type(Headers request) {
+    public static @Nullable String type(Headers request) {
         if (isUpgrade(request)) {
             return request.getOr(HeaderName.UPGRADE, "").toLowerCase(Locale.ROOT);
         }

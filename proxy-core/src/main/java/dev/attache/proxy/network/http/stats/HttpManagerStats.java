@@ -1,4 +1,4 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.stats;
 
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;
@@ -9,10 +9,10 @@ import dev.attache.proxy.stats.Scope;
  * One worker's share of {@code http.<stat_prefix>.*} and of the listener's {@code
  * http.<stat_prefix>.*}. Loop-confined.
  */
-final class HttpManagerStats {
+public final class HttpManagerStats {
 
     /** Envoy's counters of the connection manager; names as on its statistics page. */
-    enum Count {
+    public enum Count {
         DOWNSTREAM_CX_DELAYED_CLOSE_TIMEOUT,
         DOWNSTREAM_CX_DESTROY,
         DOWNSTREAM_CX_DESTROY_ACTIVE_RQ,
@@ -60,7 +60,7 @@ final class HttpManagerStats {
     }
 
     /** Envoy's gauges of the connection manager. */
-    enum Level {
+    public enum Level {
         DOWNSTREAM_CX_ACTIVE,
         DOWNSTREAM_CX_HTTP1_ACTIVE,
         DOWNSTREAM_CX_HTTP2_ACTIVE,
@@ -81,7 +81,7 @@ final class HttpManagerStats {
     private final HistogramCell requestTime;
 
     /** All names are listed from the start, as Envoy's are, before anything is counted. */
-    static void declare(Scope scope, Scope listener) {
+    public static void declare(Scope scope, Scope listener) {
         scope.declare(HttpStatNames.CONNECTION_MANAGER);
         scope.scope("tracing.").declare(HttpStatNames.TRACING);
         listener.declare(HttpStatNames.OF_LISTENER);
@@ -91,7 +91,7 @@ final class HttpManagerStats {
      * @param scope {@code http.<stat_prefix>.}
      * @param listener {@code listener.<address>.http.<stat_prefix>.}
      */
-    HttpManagerStats(Scope scope, Scope listener, int worker) {
+    public HttpManagerStats(Scope scope, Scope listener, int worker) {
         for (Count count : Count.values()) {
             counts[count.ordinal()] = scope.counter(HttpStatNames.text(count)).cell(worker);
         }
@@ -113,18 +113,18 @@ final class HttpManagerStats {
                 scope.histogram("downstream_rq_time", Histogram.Unit.MILLISECONDS).cell(worker);
     }
 
-    void streamBegan(boolean http1) {
+    public void streamBegan(boolean http1) {
         inc(Count.DOWNSTREAM_RQ_TOTAL);
         inc(http1 ? Count.DOWNSTREAM_RQ_HTTP1_TOTAL : Count.DOWNSTREAM_RQ_HTTP2_TOTAL);
         add(Level.DOWNSTREAM_RQ_ACTIVE, 1);
     }
 
-    void upgradeBegan() {
+    public void upgradeBegan() {
         inc(Count.DOWNSTREAM_CX_UPGRADES_TOTAL);
         add(Level.DOWNSTREAM_CX_UPGRADES_ACTIVE, 1);
     }
 
-    void streamEnded(boolean upgraded, long millis) {
+    public void streamEnded(boolean upgraded, long millis) {
         add(Level.DOWNSTREAM_RQ_ACTIVE, -1);
         if (upgraded) {
             add(Level.DOWNSTREAM_CX_UPGRADES_ACTIVE, -1);
@@ -132,19 +132,19 @@ final class HttpManagerStats {
         requestTime(millis);
     }
 
-    void inc(Count count) {
+    public void inc(Count count) {
         counts[count.ordinal()].add(1);
     }
 
-    void add(Count count, long delta) {
+    public void add(Count count, long delta) {
         counts[count.ordinal()].add(delta);
     }
 
-    void add(Level level, long delta) {
+    public void add(Level level, long delta) {
         levels[level.ordinal()].add(delta);
     }
 
-    void completed(int status) {
+    public void completed(int status) {
         inc(Count.DOWNSTREAM_RQ_COMPLETED);
         listenerCompleted.inc();
         if (status >= 100 && status < 600) {
@@ -153,11 +153,11 @@ final class HttpManagerStats {
         }
     }
 
-    void requestTime(long millis) {
+    public void requestTime(long millis) {
         requestTime.record(millis);
     }
 
-    void connectionLength(long millis) {
+    public void connectionLength(long millis) {
         connectionLength.record(millis);
     }
 }

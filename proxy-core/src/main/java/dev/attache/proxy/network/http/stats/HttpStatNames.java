@@ -1,4 +1,4 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.stats;
 
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.StatFamily;
@@ -45,7 +45,7 @@ public final class HttpStatNames {
         return Arrays.stream(names).map(HttpStatNames::text).toList();
     }
 
-    static String text(Enum<?> name) {
+    public static String text(Enum<?> name) {
         return name.name().toLowerCase(Locale.ROOT);
     }
 }

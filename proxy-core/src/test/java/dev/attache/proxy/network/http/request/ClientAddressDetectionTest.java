@@ -1,4 +1,4 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,9 +8,7 @@ import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.matching.CidrRange;
-import dev.attache.proxy.network.http.ClientAddressDetection.Detected;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ClientAddress;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.OriginalIpDetection;
+import dev.attache.proxy.network.http.request.ClientAddressDetection.Detected;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -124,7 +122,7 @@ final class ClientAddressDetectionTest {
                 false,
                 false,
                 List.of(detections),
-                HttpConnectionManagerSpec.ForwardProto.NONE);
+                ForwardProto.NONE);
     }
 
     private static Headers xff(String value) {

@@ -1,11 +1,9 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.EscapedSlashes;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
-import dev.attache.proxy.network.http.PathNormalization.Outcome;
+import dev.attache.proxy.network.http.request.PathNormalization.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;

@@ -1,10 +1,8 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.EscapedSlashes;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
-import dev.attache.proxy.network.http.PathNormalization.Outcome;
+import dev.attache.proxy.network.http.request.PathNormalization.Outcome;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

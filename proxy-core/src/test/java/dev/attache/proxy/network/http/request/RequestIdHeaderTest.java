@@ -1,10 +1,9 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.network.http.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
 import dev.attache.proxy.upstream.FakeWorker;
 import java.util.HashSet;
 import java.util.Set;
