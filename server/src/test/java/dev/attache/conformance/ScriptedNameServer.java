@@ -1,18 +1,13 @@
 package dev.attache.conformance;
 
+import dev.attache.testkit.NameSockets;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,8 +22,7 @@ public final class ScriptedNameServer implements AutoCloseable {
     private static final int TYPE_CNAME = 5;
     private static final int NO_ERROR = 0;
     private static final int TRUNCATED = 0x200;
-    private final DatagramSocket datagrams;
-    private final ServerSocket streams;
+    private final NameSockets sockets;
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
     private volatile boolean good = true;
 
@@ -39,14 +33,11 @@ public final class ScriptedNameServer implements AutoCloseable {
 
     /** At an address of the caller's network namespace. */
     public ScriptedNameServer(InetSocketAddress address) throws IOException {
-        datagrams = new DatagramSocket(address);
-        streams = new ServerSocket(address.getPort(), 16, address.getAddress());
-        Thread.ofVirtual().start(this::serveDatagrams);
-        Thread.ofVirtual().start(this::serveStreams);
+        sockets = new NameSockets(address, asked -> List.of(answers(asked.bytes(), asked.tcp())));
     }
 
     int port() {
-        return datagrams.getLocalPort();
+        return sockets.address().getPort();
     }
 
     /** From now on every name does what it is called. */
@@ -58,57 +49,6 @@ public final class ScriptedNameServer implements AutoCloseable {
     /** How often a name has been asked for since the last change. */
     public int asked(String name) {
         return asked.computeIfAbsent(name, any -> new AtomicInteger()).get();
-    }
-
-    private void serveDatagrams() {
-        byte[] buffer = new byte[2048];
-        while (!datagrams.isClosed()) {
-            DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-            try {
-                datagrams.receive(packet);
-                byte[] query = java.util.Arrays.copyOf(buffer, packet.getLength());
-                for (byte[] answer : answers(query, false)) {
-                    datagrams.send(
-                            new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
-                }
-            } catch (SocketException closed) {
-                return;
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
-    }
-
-    private void serveStreams() {
-        while (!streams.isClosed()) {
-            try {
-                Socket client = streams.accept();
-                Thread.ofVirtual().start(() -> serve(client));
-            } catch (SocketException closed) {
-                return;
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
-    }
-
-    private void serve(Socket client) {
-        try (client) {
-            DataInputStream in = new DataInputStream(client.getInputStream());
-            DataOutputStream out = new DataOutputStream(client.getOutputStream());
-            while (true) {
-                byte[] query = in.readNBytes(in.readUnsignedShort());
-                for (byte[] answer : answers(query, true)) {
-                    out.writeShort(answer.length);
-                    out.write(answer);
-                    out.flush();
-                }
-            }
-        } catch (EOFException | SocketException gone) {
-            return;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     private byte[][] answers(byte[] query, boolean tcp) throws IOException {
@@ -166,8 +106,7 @@ public final class ScriptedNameServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        datagrams.close();
-        streams.close();
+        sockets.close();
     }
 
     /** A response under construction. */

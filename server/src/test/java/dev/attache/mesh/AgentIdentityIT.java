@@ -3,7 +3,6 @@ package dev.attache.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.conformance.PeerProcess;
-import dev.attache.conformance.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,12 +83,7 @@ final class AgentIdentityIT {
     }
 
     private Path home(String name, SigningIstiod istiod) throws IOException {
-        Path home = Files.createDirectories(directory.resolve(name));
-        Files.createDirectories(home.resolve("etc/istio/config"));
-        Files.writeString(
-                home.resolve("etc/istio/config/mesh"),
-                "defaultConfig: {discoveryAddress: 'localhost:%d', statusPort: %d}"
-                        .formatted(istiod.secure(), Ports.free()));
+        Path home = AgentPod.home(directory, name, istiod.secure());
         istiod.trust(home);
         return home;
     }

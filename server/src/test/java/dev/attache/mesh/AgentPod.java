@@ -1,6 +1,7 @@
 package dev.attache.mesh;
 
 import dev.attache.conformance.Peers;
+import dev.attache.conformance.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,21 @@ final class AgentPod {
         all.put("CLOUD_PLATFORM", "none");
         all.put("ISTIO_META_CLUSTER_ID", "Kubernetes");
         return all;
+    }
+
+    /**
+     * A directory for an agent, with a mesh file.
+     *
+     * @param controlPlane its port
+     */
+    static Path home(Path directory, String name, int controlPlane) throws IOException {
+        Path home = Files.createDirectories(directory.resolve(name));
+        Files.createDirectories(home.resolve("etc/istio/config"));
+        Files.writeString(
+                home.resolve("etc/istio/config/mesh"),
+                "defaultConfig: {discoveryAddress: 'localhost:%d', statusPort: %d}"
+                        .formatted(controlPlane, Ports.free()));
+        return home;
     }
 
     /** Writes the files by which a pod is described, into the agent's directory. */

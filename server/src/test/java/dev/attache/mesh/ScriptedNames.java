@@ -1,21 +1,15 @@
 package dev.attache.mesh;
 
+import dev.attache.testkit.NameSockets;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A machine's name server, at port 53 of an address of the loopback: what it answers is said by the
@@ -39,54 +33,16 @@ final class ScriptedNames implements AutoCloseable {
     /** Flags of an answer by who is asked for others. */
     private static final int RECURSIVE = 0x8080;
 
-    private final DatagramSocket datagrams;
-    private final ServerSocket connections;
+    private final NameSockets sockets;
 
     ScriptedNames(String address) throws IOException {
-        InetSocketAddress at = new InetSocketAddress(address, 53);
-        datagrams = new DatagramSocket(at);
-        connections = new ServerSocket(53, 50, InetAddress.getByName(address));
-        Thread.ofVirtual().start(this::serveDatagrams);
-        Thread.ofVirtual().start(this::serveConnections);
+        sockets =
+                new NameSockets(
+                        new InetSocketAddress(address, 53),
+                        asked -> List.of(answer(asked.bytes(), asked.tcp())));
     }
 
-    private void serveDatagrams() {
-        DatagramPacket packet = new DatagramPacket(new byte[65535], 65535);
-        while (!datagrams.isClosed()) {
-            try {
-                datagrams.receive(packet);
-                byte[] question = Arrays.copyOf(packet.getData(), packet.getLength());
-                byte[] answer = answer(question, false);
-                if (answer != null) {
-                    datagrams.send(
-                            new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
-                }
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
-
-    private void serveConnections() {
-        while (!connections.isClosed()) {
-            try (Socket socket = connections.accept()) {
-                DataInputStream in = new DataInputStream(socket.getInputStream());
-                byte[] question = new byte[in.readUnsignedShort()];
-                in.readFully(question);
-                byte[] answer = answer(question, true);
-                if (answer != null) {
-                    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-                    out.writeShort(answer.length);
-                    out.write(answer);
-                    out.flush();
-                }
-            } catch (IOException e) {
-                // The next one.
-            }
-        }
-    }
-
-    private static byte @Nullable [] answer(byte[] question, boolean tcp) {
+    private static byte[] answer(byte[] question, boolean tcp) throws EOFException {
         String label =
                 new String(question, HEADER + 1, question[HEADER], StandardCharsets.US_ASCII);
         Answer answer = new Answer(question);
@@ -116,9 +72,7 @@ final class ScriptedNames implements AutoCloseable {
                 answer.many(tcp ? 100 : 0);
             }
             case "long" -> answer.many(tcp ? 2500 : 120);
-            case "closes" -> {
-                return null;
-            }
+            case "closes" -> throw new EOFException("by script");
             default -> answer.code(3);
         }
         return answer.bytes();
@@ -249,7 +203,6 @@ final class ScriptedNames implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        datagrams.close();
-        connections.close();
+        sockets.close();
     }
 }

@@ -74,7 +74,7 @@ final class VaultIT {
     @Test
     void aMachineLogsInOnceAndIsGivenOneCertificateAfterTheOther()
             throws IOException, InterruptedException, GeneralSecurityException {
-        Path home = home("role");
+        Path home = AgentPod.home(directory, "role", Ports.free());
         Map<String, String> role =
                 Map.of(
                         "VAULT_ROLE_ID",
@@ -124,7 +124,7 @@ final class VaultIT {
     /** Each refusal is said, and mending it is enough: nothing is started again. */
     @Test
     void whatVaultRefusesIsSaidUntilItIsMended() throws IOException, InterruptedException {
-        Path home = home("token");
+        Path home = AgentPod.home(directory, "token", Ports.free());
         Path token = home.resolve("vault-token");
         try (PeerProcess agent = agent(home, Map.of("VAULT_TOKEN_FILE", "vault-token"))) {
             says(agent, "vault-token (VAULT_TOKEN_FILE) cannot be read: NoSuchFileException");
@@ -320,16 +320,6 @@ final class VaultIT {
         return "-----BEGIN CERTIFICATE REQUEST-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(request)
                 + "\n-----END CERTIFICATE REQUEST-----\n";
-    }
-
-    private static Path home(String name) throws IOException {
-        Path home = Files.createDirectories(directory.resolve(name));
-        Files.createDirectories(home.resolve("etc/istio/config"));
-        Files.writeString(
-                home.resolve("etc/istio/config/mesh"),
-                "defaultConfig: {discoveryAddress: 'localhost:%d', statusPort: %d}"
-                        .formatted(Ports.free(), Ports.free()));
-        return home;
     }
 
     private static PeerProcess agent(Path home, Map<String, String> more) throws IOException {

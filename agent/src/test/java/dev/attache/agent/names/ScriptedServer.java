@@ -1,14 +1,9 @@
 package dev.attache.agent.names;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import dev.attache.testkit.NameSockets;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,22 +16,19 @@ final class ScriptedServer implements AutoCloseable {
     record Asked(int port, byte[] question) {}
 
     final List<Asked> asked = new CopyOnWriteArrayList<>();
-    private final DatagramSocket datagrams;
-    private final ServerSocket connections;
-    private final Function<byte[], List<byte[]>> script;
+    private final NameSockets sockets;
 
     /**
      * @param script answers of a question, in order
      */
     ScriptedServer(Function<byte[], List<byte[]>> script) throws IOException {
-        this.script = script;
-        this.connections = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        this.datagrams =
-                new DatagramSocket(
-                        new InetSocketAddress(
-                                InetAddress.getLoopbackAddress(), connections.getLocalPort()));
-        Thread.ofVirtual().start(this::serveDatagrams);
-        Thread.ofVirtual().start(this::serveConnections);
+        sockets =
+                new NameSockets(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        question -> {
+                            asked.add(new Asked(question.port(), question.bytes()));
+                            return script.apply(question.bytes());
+                        });
     }
 
     /** One that gives every question this address. */
@@ -62,50 +54,11 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), connections.getLocalPort());
-    }
-
-    private void serveDatagrams() {
-        DatagramPacket packet = new DatagramPacket(new byte[65535], 65535);
-        while (!datagrams.isClosed()) {
-            try {
-                datagrams.receive(packet);
-                byte[] question = Arrays.copyOf(packet.getData(), packet.getLength());
-                asked.add(new Asked(packet.getPort(), question));
-                for (byte[] answer : script.apply(question)) {
-                    datagrams.send(
-                            new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
-                }
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
-
-    private void serveConnections() {
-        while (!connections.isClosed()) {
-            try (Socket socket = connections.accept()) {
-                DataInputStream in = new DataInputStream(socket.getInputStream());
-                byte[] question = new byte[in.readUnsignedShort()];
-                in.readFully(question);
-                asked.add(new Asked(socket.getPort(), question));
-                DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-                for (byte[] answer : script.apply(question)) {
-                    out.writeShort(answer.length);
-                    out.write(answer);
-                }
-                out.flush();
-            } catch (IOException e) {
-                if (connections.isClosed()) {
-                    return;
-                }
-            }
-        }
+        return sockets.address();
     }
 
     @Override
     public void close() throws IOException {
-        datagrams.close();
-        connections.close();
+        sockets.close();
     }
 }
