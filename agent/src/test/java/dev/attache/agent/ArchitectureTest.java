@@ -25,6 +25,7 @@ final class ArchitectureTest {
     private static final List<String> ORDER =
             List.of(
                     "environment",
+                    "libc",
                     "document",
                     "metrics",
                     "http",

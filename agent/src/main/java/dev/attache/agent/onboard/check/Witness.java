@@ -1,6 +1,7 @@
 package dev.attache.agent.onboard.check;
 
 import java.net.Socket;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
@@ -31,18 +32,25 @@ final class Witness extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {
-        throw new UnsupportedOperationException("no server here");
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+            throws CertificateException {
+        throw ofServers();
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-        throw new UnsupportedOperationException("no server here");
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+            throws CertificateException {
+        throw ofServers();
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-        throw new UnsupportedOperationException("no server here");
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
+        throw ofServers();
+    }
+
+    private static CertificateException ofServers() {
+        return new CertificateException("a witness of what servers show, not clients");
     }
 
     @Override

@@ -1,15 +1,12 @@
 package dev.attache.agent.onboard.start;
 
+import dev.attache.agent.libc.LibcFunction;
 import dev.attache.agent.onboard.machine.Account;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +23,6 @@ final class ProcessImage {
     private static final int LOG_MODE = 0x1A4; // 0644
     private static final int FIRST_FILE = 3;
     private static final int CLOSE_AT_EXEC = 4;
-    private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private final Arena memory = Arena.ofConfined();
 
@@ -89,13 +83,9 @@ final class ProcessImage {
         number(function, "take the number " + id, id, id, id);
     }
 
-    private int number(String function, String what, Object... arguments) throws IOException {
+    private static int number(String name, String what, Object... arguments) throws IOException {
         MemoryLayout[] layouts = new MemoryLayout[arguments.length];
-        Object[] all = new Object[arguments.length + 1];
-        MemorySegment state = memory.allocate(STATE);
-        all[0] = state;
         for (int i = 0; i < arguments.length; i++) {
-            all[i + 1] = arguments[i];
             layouts[i] =
                     switch (arguments[i]) {
                         case Integer ignored -> ValueLayout.JAVA_INT;
@@ -103,33 +93,14 @@ final class ProcessImage {
                         default -> ValueLayout.ADDRESS;
                     };
         }
+        LibcFunction function =
+                name.equals("open")
+                        ? LibcFunction.variadic(name, 2, layouts)
+                        : LibcFunction.of(name, layouts);
         try {
-            int result = (int) handle(function, layouts).invokeWithArguments(all);
-            if (result < 0) {
-                throw new IOException(
-                        "cannot " + what + ": " + function + " says errno " + ERRNO.get(state, 0L));
-            }
-            return result;
+            return function.call(arguments);
         } catch (IOException e) {
-            throw e;
-        } catch (Throwable impossible) {
-            throw new AssertionError(function + " cannot throw", impossible);
+            throw new IOException("cannot " + what + ": " + e.getMessage(), e);
         }
-    }
-
-    private static MethodHandle handle(String function, MemoryLayout... layouts) {
-        Linker linker = Linker.nativeLinker();
-        FunctionDescriptor shape = FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts);
-        MemorySegment address =
-                linker.defaultLookup()
-                        .find(function)
-                        .orElseThrow(() -> new IllegalStateException("libc has no " + function));
-        return function.equals("open")
-                ? linker.downcallHandle(
-                        address,
-                        shape,
-                        Linker.Option.captureCallState("errno"),
-                        Linker.Option.firstVariadicArg(2))
-                : linker.downcallHandle(address, shape, Linker.Option.captureCallState("errno"));
     }
 }
