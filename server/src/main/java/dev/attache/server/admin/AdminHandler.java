@@ -34,7 +34,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -79,7 +82,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         String target = http.uri();
-        AdminRequest request = AdminRequest.of(http.method().name(), target);
+        AdminRequest request =
+                AdminRequest.of(http.method().name(), target, fields(http.headers()));
         Exchange exchange =
                 new Exchange(ctx, request, target, HttpUtil.isKeepAlive(http), System.nanoTime());
         stats.requested();
@@ -92,6 +96,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             AdminAnswer answer = answer(request);
             ctx.executor().execute(() -> reply(exchange, finished(request, answer)));
         });
+    }
+
+    private static Map<String, String> fields(HttpHeaders headers) {
+        Map<String, String> fields = new HashMap<>();
+        for (Map.Entry<String, String> field : headers) {
+            fields.putIfAbsent(field.getKey().toLowerCase(Locale.ROOT), field.getValue());
+        }
+        return fields;
     }
 
     /** One request with what its answer needs to know of it. */
@@ -141,6 +153,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set("x-content-type-options", "nosniff")
                 .set(HttpHeaderNames.DATE, now())
                 .set(HttpHeaderNames.SERVER, SERVER);
+        response.headers().forEach(head.headers()::set);
         if (!exchange.keepAlive()) {
             head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

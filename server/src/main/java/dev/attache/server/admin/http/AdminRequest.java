@@ -7,15 +7,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One request to the administration interface. Immutable. */
-public record AdminRequest(String method, String path, Map<String, String> query) {
+/**
+ * One request to the administration interface. Immutable.
+ *
+ * @param headers by their names in lower case; of several with one name the first
+ */
+public record AdminRequest(
+        String method, String path, Map<String, String> query, Map<String, String> headers) {
+
+    /** Without header fields, as whoever asks within the process has none. */
+    public static AdminRequest of(String method, String target) {
+        return of(method, target, Map.of());
+    }
 
     /**
      * Of several parameters with one name the first counts; the path is normalised as Envoy does.
      *
      * @param target path and query as they came
+     * @param headers by their names in lower case
      */
-    public static AdminRequest of(String method, String target) {
+    public static AdminRequest of(String method, String target, Map<String, String> headers) {
         int mark = target.indexOf('?');
         String path = mark < 0 ? target : target.substring(0, mark);
         Map<String, String> query = new LinkedHashMap<>();
@@ -29,7 +40,7 @@ public record AdminRequest(String method, String path, Map<String, String> query
                 }
             }
         }
-        return new AdminRequest(method, normalised(path), query);
+        return new AdminRequest(method, normalised(path), query, headers);
     }
 
     private static String normalised(String path) {
@@ -53,5 +64,14 @@ public record AdminRequest(String method, String path, Map<String, String> query
 
     public @Nullable String get(String parameter) {
         return query.get(parameter);
+    }
+
+    /**
+     * A header field's value, or null.
+     *
+     * @param name in lower case
+     */
+    public @Nullable String header(String name) {
+        return headers.get(name);
     }
 }

@@ -1,12 +1,29 @@
 package dev.attache.server.admin.http;
 
-/** An answer of the administration interface. Its body is made once. */
-public record AdminResponse(int status, String contentType, AdminBody body) implements AdminAnswer {
+import java.util.Map;
+
+/**
+ * An answer of the administration interface. Its body is made once.
+ *
+ * @param headers fields beside those that every answer has
+ */
+public record AdminResponse(
+        int status, String contentType, AdminBody body, Map<String, String> headers)
+        implements AdminAnswer {
 
     private static final String TEXT = "text/plain; charset=UTF-8";
 
+    public AdminResponse(int status, String contentType, AdminBody body) {
+        this(status, contentType, body, Map.of());
+    }
+
     public AdminResponse(int status, String contentType, String body) {
         this(status, contentType, AdminBody.of(body));
+    }
+
+    /** The same with these fields. */
+    public AdminResponse with(Map<String, String> fields) {
+        return new AdminResponse(status, contentType, body, fields);
     }
 
     public static AdminResponse text(String body) {
