@@ -1,0 +1,18 @@
+package dev.attache.console;
+
+import dev.attache.console.command.Invocation;
+import java.util.List;
+import java.util.Map;
+
+/** The run that the AOT cache of the console is recorded from. */
+public final class ConsoleRehearsal {
+
+    private ConsoleRehearsal() {}
+
+    public static void main(String[] arguments) {
+        Invocation invocation = new Invocation(System.out, System.out, Map.of());
+        for (List<String> line : List.of(List.of("--help"), List.of(""))) {
+            System.out.println(line + " exits with " + Console.run(line, invocation));
+        }
+    }
+}
