@@ -25,6 +25,7 @@ import dev.attache.server.lifecycle.StatsFlushing;
 import dev.attache.server.log.Critical;
 import dev.attache.server.plane.ConfigPlane;
 import dev.attache.server.source.NettyMainLoop;
+import dev.attache.server.supervision.Supervisor;
 import dev.attache.server.watchdog.Watchdog;
 import dev.attache.xds.stream.LocalServices;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
@@ -64,6 +65,10 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private volatile @Nullable StatsFlushing statsFlushing;
     private final ListenerDraining draining;
     private final Watchdog watchdog;
+
+    /** Of the process, or null where the server is one among others in it. */
+    private final @Nullable Supervisor supervisor;
+
     private final AdminPort admin = new AdminPort();
 
     private AttacheServer(
@@ -97,6 +102,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                         stats,
                         end.ending());
         lifecycle.workersTurn(watchdog::workersTurn);
+        this.supervisor = ending == null ? null : Supervisor.ofProcess();
         assembly.countRuntime();
     }
 
@@ -189,6 +195,10 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
             lifecycle.live();
             serverStats.initialized();
             LOG.info("all clusters and listeners are ready, the server is live");
+            if (supervisor != null) {
+                supervisor.ready();
+                supervisor.watch(loops.main().eventLoop(), watchdog::workersTurn);
+            }
         }
 
         @Override
@@ -366,6 +376,9 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
             return;
         }
         LOG.info("shutting down server instance");
+        if (supervisor != null) {
+            supervisor.stopping();
+        }
         watchdog.close();
         ServerEnd.step("admin", admin::close);
         served.closeWatches();
