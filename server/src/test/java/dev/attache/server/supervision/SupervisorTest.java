@@ -64,8 +64,7 @@ final class SupervisorTest {
             supervisor.replacedBy(77);
             assertEquals("MAINPID=77\n", heard.next());
             supervisor.reloading();
-            assertTrue(
-                    heard.next().matches("RELOADING=1\nMONOTONIC_USEC=\\d+\nSTATUS=[^\n]+\n"));
+            assertTrue(heard.next().matches("RELOADING=1\nMONOTONIC_USEC=\\d+\nSTATUS=[^\n]+\n"));
             supervisor.status("two\nlines");
             assertEquals("STATUS=two lines\n", heard.next());
             supervisor.stopping();
