@@ -97,7 +97,8 @@ public final class HistogramBins {
         return total;
     }
 
-    HistogramBins plus(HistogramBins other) {
+    /** What fell into both. */
+    public HistogramBins plus(HistogramBins other) {
         if (count == 0 || other.count == 0) {
             return count == 0 ? other : this;
         }

@@ -63,6 +63,10 @@ final class StatsRoom {
         return counters.get(name);
     }
 
+    @Nullable Gauge listedGauge(String name) {
+        return gauges.get(name);
+    }
+
     @Nullable Histogram listedHistogram(String name) {
         return histograms.get(name);
     }

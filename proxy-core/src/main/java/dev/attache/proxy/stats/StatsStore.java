@@ -144,6 +144,11 @@ public final class StatsStore {
         return room(name).listedCounter(name);
     }
 
+    /** The gauge that is listed under a name, or null. */
+    public @Nullable Gauge listedGauge(String name) {
+        return room(name).listedGauge(name);
+    }
+
     /** The histogram that is listed under a name, or null. */
     public @Nullable Histogram listedHistogram(String name) {
         return room(name).listedHistogram(name);

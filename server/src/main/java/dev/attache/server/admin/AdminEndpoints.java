@@ -56,10 +56,13 @@ final class AdminEndpoints {
     /** Pages that Envoy does not have stand in no list of pages, which is Envoy's. */
     private final Map<String, AdminEndpoint> own = new HashMap<>();
 
+    private final WebEndpoints web;
+
     AdminEndpoints(AdminSubject server, TypeRegistry types, StatsPages stats) {
         this.server = server;
         this.types = new KnownTypes(types);
         this.stats = stats;
+        this.web = new WebEndpoints(server, this::handle);
         for (AdminEndpoint endpoint : all()) {
             table.put(endpoint.path(), endpoint);
         }
@@ -70,6 +73,9 @@ final class AdminEndpoints {
 
     /** Answers one request; what a handler throws is a 500 that says so. */
     AdminAnswer handle(AdminRequest request) {
+        if (WebEndpoints.own(request.path())) {
+            return web.handle(request);
+        }
         AdminEndpoint endpoint = table.getOrDefault(request.path(), own.get(request.path()));
         if (endpoint == null) {
             return AdminResponse.text(404, "invalid path. " + AdminPages.help(table.values()));

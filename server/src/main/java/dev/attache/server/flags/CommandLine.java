@@ -144,9 +144,15 @@ public final class CommandLine {
         options.serviceCluster = text(Flag.SERVICE_CLUSTER, "");
         options.serviceNode = text(Flag.SERVICE_NODE, "");
         options.serviceZone = text(Flag.SERVICE_ZONE, "");
-        String disabled = text(Flag.DISABLE_EXTENSIONS, "");
-        options.disabledExtensions =
-                Arrays.stream(disabled.split(",", -1)).filter(name -> !name.isEmpty()).toList();
+        options.disabledExtensions = list(Flag.DISABLE_EXTENSIONS);
+        options.web =
+                new ServerOptions.WebOptions(has(Flag.ADMIN_UI_WRITES), list(Flag.ADMIN_UI_HOSTS));
+    }
+
+    private List<String> list(Flag flag) {
+        return Arrays.stream(text(flag, "").split(",", -1))
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     private void numbers(ServerOptions.Builder options) {

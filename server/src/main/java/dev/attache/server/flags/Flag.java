@@ -43,6 +43,15 @@ enum Flag {
                     + " /ready fails at once, clients are asked to leave, listeners accept for half"
                     + " of the time; over as soon as nobody has been connected for a second. A"
                     + " second signal ends at once"),
+    ADMIN_UI_WRITES(
+            "admin-ui-writes",
+            Kind.SWITCH,
+            "lets the admin port's page for people, /ui/, change log levels, drain, and the like"),
+    ADMIN_UI_HOSTS(
+            "admin-ui-hosts",
+            Kind.STRING,
+            "host names, by commas, under which browsers may ask for /ui/, beside addresses and"
+                    + " localhost"),
     FILE_FLUSH_MIN_SIZE_KB(
             "file-flush-min-size-kb", Kind.UINT, "size in KB that flushes an access log (64)"),
     FILE_FLUSH_INTERVAL_MSEC(

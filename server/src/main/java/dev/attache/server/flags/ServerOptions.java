@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param logPath {@code --log-path}; empty = standard error
  * @param shutdownDrain {@code --shutdown-drain-s}; zero = a signal ends what runs
  * @param statsTags {@code --stats-tag}, in order
+ * @param web what the admin port's page for people may do
  * @param notes what the flags say that has no effect here; logged once
  */
 public record ServerOptions(
@@ -51,6 +52,7 @@ public record ServerOptions(
         List<String> disabledExtensions,
         List<StatsTag> statsTags,
         RestartOptions restart,
+        WebOptions web,
         List<String> notes) {
 
     public ServerOptions {
@@ -113,6 +115,22 @@ public record ServerOptions(
                         false);
     }
 
+    /**
+     * The page for people at {@code /ui/} of the admin port.
+     *
+     * @param writes {@code --admin-ui-writes}: it may change log levels, drain, and the like
+     * @param hosts {@code --admin-ui-hosts}: names under which browsers may ask for it, beside
+     *     addresses and {@code localhost}
+     */
+    public record WebOptions(boolean writes, List<String> hosts) {
+
+        public static final WebOptions DEFAULTS = new WebOptions(false, List.of());
+
+        public WebOptions {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
     /** Envoy's defaults. */
     public static Builder builder() {
         return new Builder();
@@ -147,6 +165,7 @@ public record ServerOptions(
         List<String> disabledExtensions = List.of();
         List<StatsTag> statsTags = List.of();
         RestartOptions restart = RestartOptions.DEFAULTS;
+        WebOptions web = WebOptions.DEFAULTS;
         List<String> notes = List.of();
 
         private Builder() {}
@@ -242,6 +261,7 @@ public record ServerOptions(
                     disabledExtensions,
                     statsTags,
                     restart,
+                    web,
                     notes);
         }
     }
