@@ -26,7 +26,9 @@ final class ClustersData {
         this.clusters = clusters;
     }
 
-    /** {@code search}, {@code sort} (name, requests, errors, health), {@code offset}, {@code limit}. */
+    /**
+     * {@code search}, {@code sort} (name, requests, errors, health), {@code offset}, {@code limit}.
+     */
     AdminResponse page(AdminRequest request) {
         String search = request.query().getOrDefault("search", "").toLowerCase(Locale.ROOT);
         List<SharedCluster> found = new ArrayList<>();

@@ -88,8 +88,7 @@ final class SignalsData {
                 flows.add(new Flow(name.substring(0, end), counter.value()));
             }
         }
-        flows.sort(
-                Comparator.comparingLong(Flow::total).reversed().thenComparing(Flow::prefix));
+        flows.sort(Comparator.comparingLong(Flow::total).reversed().thenComparing(Flow::prefix));
         return flows;
     }
 
