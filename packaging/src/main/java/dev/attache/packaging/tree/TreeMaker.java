@@ -1,0 +1,135 @@
+package dev.attache.packaging.tree;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The program: {@code TreeMaker FOLDER TREE PLATFORM TIME LAUNCHER NOTICES [JMODS]}.
+ *
+ * <p>FOLDER is the launcher's folder as Maven made it; TREE is emptied and becomes the tree, with
+ * {@code usr/lib/attache} and {@code usr/share/doc/attache} in it; PLATFORM is {@code x86_64} or
+ * {@code aarch64}, for which no AOT caches are made on another; TIME, in seconds or as ISO 8601 has
+ * it, is what all files are dated; JMODS holds the modules of a JDK for that platform where it is
+ * not this one's.
+ */
+public final class TreeMaker {
+    private final Path folder;
+    private final Path home;
+    private final Path documents;
+    private final Platform platform;
+    private final Instant time;
+
+    private TreeMaker(Path folder, Path tree, Platform platform, Instant time) {
+        this.folder = folder;
+        this.home = tree.resolve("usr/lib/attache");
+        this.documents = tree.resolve("usr/share/doc/attache");
+        this.platform = platform;
+        this.time = time;
+    }
+
+    /**
+     * Makes the tree.
+     *
+     * @throws IOException if something cannot be read or written, or a module cannot be linked
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path tree = Path.of(arguments[1]);
+        FileTrees.delete(tree);
+        TreeMaker maker =
+                new TreeMaker(
+                        Path.of(arguments[0]),
+                        tree,
+                        Platform.named(arguments[2]),
+                        time(arguments[3]));
+        maker.jars();
+        maker.natives();
+        Files.copy(Path.of(arguments[4]), maker.home.resolve("attache"));
+        Path modules = arguments.length > 6 ? Path.of(arguments[6]) : null;
+        LinkedRuntime.link(maker.home.resolve("runtime"), modules);
+        Notices.collect(Path.of(arguments[5]), folderJars(maker.folder), maker.documents);
+        maker.names(tree);
+        Files.writeString(maker.home.resolve("build"), FileTrees.digest(maker.home) + "\n");
+        FileTrees.date(tree, maker.time);
+        if (maker.platform.isHere()) {
+            Training.train(maker.home);
+            FileTrees.date(tree, maker.time);
+        }
+    }
+
+    private static Instant time(String text) {
+        return text.chars().allMatch(Character::isDigit)
+                ? Instant.ofEpochSecond(Long.parseLong(text))
+                : Instant.parse(text);
+    }
+
+    /** The jars of all class paths, in the launcher's order as far as it matters. */
+    private static List<Path> folderJars(Path folder) throws IOException {
+        List<Path> jars = new ArrayList<>();
+        for (String path : new String[] {"lib", "lib/agent", "lib/console"}) {
+            if (Files.isDirectory(folder.resolve(path))) {
+                try (Stream<Path> files = Files.list(folder.resolve(path))) {
+                    files.filter(file -> file.toString().endsWith(".jar"))
+                            .sorted()
+                            .forEach(jars::add);
+                }
+            }
+        }
+        jars.removeIf(jar -> LeftOut.jar(jar.getFileName().toString()));
+        return jars;
+    }
+
+    private void jars() throws IOException {
+        List<JarContent> contents = new ArrayList<>();
+        for (Path jar : folderJars(folder)) {
+            contents.add(JarContent.read(jar, folder.relativize(jar), platform));
+        }
+        Set<String> reached = new ReachableClasses(contents).fromOwnClasses();
+        for (JarContent jar : contents) {
+            Map<String, byte[]> kept = jar.kept(reached);
+            if (!kept.isEmpty()) {
+                StoredJar.write(home.resolve(jar.path()), kept, time);
+            }
+        }
+        Path interception = Files.createDirectories(home.resolve("interception"));
+        try (Stream<Path> own = Files.list(home.resolve("lib"))) {
+            for (Path jar : own.filter(TreeMaker::isInterception).toList()) {
+                Files.copy(jar, interception.resolve(jar.getFileName()));
+            }
+        }
+    }
+
+    private static boolean isInterception(Path jar) {
+        return jar.getFileName().toString().startsWith("attache-iptables-");
+    }
+
+    private void natives() throws IOException {
+        Path natives = Files.createDirectories(home.resolve("native"));
+        try (Stream<Path> files = Files.list(folder.resolve("native"))) {
+            for (Path file : files.filter(this::isNative).toList()) {
+                Files.copy(file, natives.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private boolean isNative(Path file) {
+        return file.getFileName().toString().endsWith(platform.nettySuffix() + ".so");
+    }
+
+    /** What people call. */
+    private void names(Path tree) throws IOException {
+        Path launcher = home.resolve("attache");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path commands = Files.createDirectories(tree.resolve("usr/bin"));
+        for (String name : new String[] {"attache", "pilot-agent"}) {
+            Files.createSymbolicLink(commands.resolve(name), commands.relativize(launcher));
+        }
+    }
+}
