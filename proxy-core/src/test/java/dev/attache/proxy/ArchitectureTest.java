@@ -33,6 +33,7 @@ final class ArchitectureTest {
     private static final List<String> ORDER =
             List.of(
                     "address",
+                    "explain",
                     "metadata",
                     "log",
                     "matching",

@@ -1,5 +1,6 @@
 package dev.attache.proxy.matching;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.matching.MatchTree.OnMatch;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ final class EntryList<D, A> implements MatchTree<D, A> {
     /** What stands in the list's order: an entry, or a run of entries. */
     private sealed interface Step<D, A> {
         MatchResult<A> match(D data);
+
+        void explain(D data, Explanation into);
     }
 
     private record One<D, A>(Entry<D, A> entry) implements Step<D, A> {
@@ -32,6 +35,15 @@ final class EntryList<D, A> implements MatchTree<D, A> {
                 case NO -> MatchResult.none();
                 case UNDECIDED -> MatchResult.undecided();
             };
+        }
+
+        @Override
+        public void explain(D data, Explanation into) {
+            Decision held = entry.predicate().test(data);
+            into.say("predicate", entry.predicate().wanted(data)).say("held", held.name());
+            if (held == Decision.YES) {
+                entry.onMatch().explain(data, into);
+            }
         }
     }
 
@@ -54,6 +66,18 @@ final class EntryList<D, A> implements MatchTree<D, A> {
                 }
             }
             return MatchResult.none();
+        }
+
+        @Override
+        public void explain(D data, Explanation into) {
+            Object value = input.get(data);
+            List<OnMatch<D, A>> found = value == null ? null : values.get(value);
+            into.say("predicate", "one of " + values.size() + " values, by an index")
+                    .say("found", String.valueOf(value))
+                    .say("held", Decision.of(found != null).name());
+            if (found != null) {
+                found.getFirst().explain(data, into);
+            }
         }
     }
 
@@ -124,5 +148,20 @@ final class EntryList<D, A> implements MatchTree<D, A> {
             }
         }
         return OnMatch.takeIfThere(otherwise, data);
+    }
+
+    @Override
+    public void explain(D data, Explanation into) {
+        into.say("kind", "matcher_list").empty("entries");
+        boolean ended = false;
+        for (int i = 0; i < steps.size() && !ended; i++) {
+            steps.get(i).explain(data, into.item("entries"));
+            ended = steps.get(i).match(data).ends();
+        }
+        into.say("outcome", match(data).outcome());
+        if (!ended && otherwise != null) {
+            into.say("on_no_match", true);
+            otherwise.explain(data, into);
+        }
     }
 }

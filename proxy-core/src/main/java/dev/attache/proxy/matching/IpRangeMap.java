@@ -1,5 +1,6 @@
 package dev.attache.proxy.matching;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.address.IpAddress;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -62,5 +63,12 @@ final class IpRangeMap<D, A> implements MatchTree<D, A> {
             node = node.wider();
         }
         return MatchResult.none();
+    }
+
+    @Override
+    public void explain(D data, Explanation into) {
+        into.say("kind", "ip_matcher")
+                .say("value", String.valueOf(input.get(data)))
+                .say("outcome", match(data).outcome());
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,20 @@ public sealed interface MatchPredicate<D> {
 
     Decision test(D data);
 
+    /** What it asks, with the values that are there, in words. */
+    String wanted(D data);
+
     /** {@code single_predicate}. Inputs of one meaning are best one object: see {@link #any}. */
     record Single<D>(MatchInput<D> input, InputMatcher matcher) implements MatchPredicate<D> {
         @Override
         public Decision test(D data) {
             Object value = input.get(data);
             return value == MatchInput.NOT_YET ? Decision.UNDECIDED : matcher.test(value);
+        }
+
+        @Override
+        public String wanted(D data) {
+            return "'" + input.get(data) + "' is " + matcher;
         }
 
         /** The one value that it asks for, or null where more than one would do. */
@@ -50,6 +59,13 @@ public sealed interface MatchPredicate<D> {
             }
             return Decision.YES;
         }
+
+        @Override
+        public String wanted(D data) {
+            return each.stream()
+                    .map(one -> one.wanted(data))
+                    .collect(Collectors.joining(" and ", "(", ")"));
+        }
     }
 
     /** {@code or_matcher}: undecided where none holds and one is. */
@@ -70,6 +86,13 @@ public sealed interface MatchPredicate<D> {
             }
             return decision;
         }
+
+        @Override
+        public String wanted(D data) {
+            return each.stream()
+                    .map(one -> one.wanted(data))
+                    .collect(Collectors.joining(" or ", "(", ")"));
+        }
     }
 
     /** An input has one of many values. */
@@ -85,6 +108,11 @@ public sealed interface MatchPredicate<D> {
                     ? Decision.UNDECIDED
                     : Decision.of(value instanceof String text && values.contains(text));
         }
+
+        @Override
+        public String wanted(D data) {
+            return "'" + input.get(data) + "' is one of " + values.size() + " values";
+        }
     }
 
     /** {@code not_matcher}. */
@@ -92,6 +120,11 @@ public sealed interface MatchPredicate<D> {
         @Override
         public Decision test(D data) {
             return one.test(data).not();
+        }
+
+        @Override
+        public String wanted(D data) {
+            return "not " + one.wanted(data);
         }
     }
 

@@ -47,6 +47,11 @@ public final class MatchResult<A> {
         return this == UNDECIDED;
     }
 
+    /** In a word. */
+    String outcome() {
+        return isMatch() ? "matched" : isUndecided() ? "not decided yet" : "nothing matched";
+    }
+
     /** Whether the search ends with this. */
     boolean ends() {
         return this != NONE;

@@ -1,5 +1,6 @@
 package dev.attache.proxy.matching;
 
+import dev.attache.proxy.explain.Explanation;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,14 @@ public sealed interface MatchTree<D, A>
 
     MatchResult<A> match(D data);
 
+    /**
+     * Says what {@link #match} comes to, and by which value: of what kind it is, what was looked
+     * at, which entry held, and the same of a tree behind it.
+     */
+    default void explain(D data, Explanation into) {
+        into.say("outcome", match(data).outcome());
+    }
+
     /** The action of what is there; null where nothing matches, or is decided yet. */
     default @Nullable A pick(D data) {
         return match(data).action();
@@ -138,6 +147,16 @@ public sealed interface MatchTree<D, A>
         MatchResult<A> take(D data) {
             MatchResult<A> found = tree == null ? action : tree.match(data);
             return keepsMatching && found.isMatch() ? MatchResult.none() : found;
+        }
+
+        /** Says the same as {@link MatchTree#explain} of a tree that looks further. */
+        void explain(D data, Explanation into) {
+            if (tree != null) {
+                tree.explain(data, into.part("then"));
+            }
+            if (keepsMatching) {
+                into.say("keep_matching", true);
+            }
         }
 
         /** What {@code on_no_match} comes to, where there is one. */

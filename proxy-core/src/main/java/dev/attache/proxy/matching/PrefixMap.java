@@ -1,5 +1,6 @@
 package dev.attache.proxy.matching;
 
+import dev.attache.proxy.explain.Explanation;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -114,5 +115,17 @@ final class PrefixMap<D, A> implements MatchTree<D, A> {
             node = child;
         }
         return node.nearest();
+    }
+
+    @Override
+    public void explain(D data, Explanation into) {
+        into.say("kind", "prefix_match_map")
+                .say("value", String.valueOf(input.get(data)))
+                .say("outcome", match(data).outcome());
+        Node<D, A> longest = input.get(data) instanceof String text ? longest(text) : null;
+        OnMatch<D, A> next = longest == null ? null : longest.onMatch;
+        if (next != null) {
+            next.explain(data, into);
+        }
     }
 }

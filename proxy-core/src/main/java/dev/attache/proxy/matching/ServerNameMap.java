@@ -1,5 +1,6 @@
 package dev.attache.proxy.matching;
 
+import dev.attache.proxy.explain.Explanation;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -63,5 +64,12 @@ final class ServerNameMap<D, A> implements MatchTree<D, A> {
             dot = name.indexOf('.', dot + 1);
         }
         return OnMatch.takeIfThere(anyName, data);
+    }
+
+    @Override
+    public void explain(D data, Explanation into) {
+        into.say("kind", "server_name_matcher")
+                .say("value", String.valueOf(input.get(data)))
+                .say("outcome", match(data).outcome());
     }
 }

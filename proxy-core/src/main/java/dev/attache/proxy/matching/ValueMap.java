@@ -1,5 +1,6 @@
 package dev.attache.proxy.matching;
 
+import dev.attache.proxy.explain.Explanation;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,5 +37,18 @@ final class ValueMap<D, A> implements MatchTree<D, A> {
         OnMatch<D, A> next = value instanceof String text ? values.get(text) : null;
         MatchResult<A> found = next == null ? MatchResult.none() : next.take(data);
         return found.ends() ? found : OnMatch.takeIfThere(otherwise, data);
+    }
+
+    @Override
+    public void explain(D data, Explanation into) {
+        Object value = input.get(data);
+        OnMatch<D, A> next = value instanceof String text ? values.get(text) : null;
+        into.say("kind", "exact_match_map")
+                .say("value", String.valueOf(value))
+                .say("entry", next == null ? "none" : String.valueOf(value))
+                .say("outcome", match(data).outcome());
+        if (next != null) {
+            next.explain(data, into);
+        }
     }
 }

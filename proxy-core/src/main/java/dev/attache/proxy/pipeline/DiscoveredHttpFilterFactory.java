@@ -2,6 +2,7 @@ package dev.attache.proxy.pipeline;
 
 import dev.attache.proxy.discovered.DiscoveredSpec;
 import dev.attache.proxy.discovered.OpenDiscovered;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.format.FormatContext;
@@ -42,6 +43,18 @@ final class DiscoveredHttpFilterFactory implements HttpFilterFactory {
         HttpFilter made = now.factory().newFilter();
         now.used();
         return new Counted(made, now);
+    }
+
+    /** That a stream is explained does not keep a version. */
+    @Override
+    public void explain(ExplainedStream stream, Explanation into) {
+        OpenDiscovered.Opened<HttpFilterSpec, HttpFilterFactory> now = open.current();
+        if (now == null) {
+            into.say(ExplainedStream.WOULD, "refuse: its configuration has not come");
+            stream.answers(MISSING_STATUS, "");
+        } else {
+            now.factory().explain(stream, into);
+        }
     }
 
     @Override

@@ -274,27 +274,13 @@ public final class FilterPipeline {
         @Override
         public <T> @Nullable T override(Class<T> type) {
             thread.check(name, "override");
-            FilterOverride entry = owner.override(name);
-            while (entry != null && !type.isInstance(entry.config())) {
-                entry = entry.outer();
-            }
-            return entry == null ? null : type.cast(entry.config());
+            return FilterOverride.first(owner.override(name), type);
         }
 
         @Override
         public <T> List<T> overrides(Class<T> type) {
             thread.check(name, "overrides");
-            FilterOverride entry = owner.override(name);
-            if (entry == null) {
-                return List.of();
-            }
-            List<T> found = new ArrayList<>(3);
-            for (; entry != null; entry = entry.outer()) {
-                if (type.isInstance(entry.config())) {
-                    found.add(type.cast(entry.config()));
-                }
-            }
-            return found;
+            return FilterOverride.all(owner.override(name), type);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.attache.proxy.pipeline;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
@@ -61,4 +62,13 @@ public interface HttpFilter {
      * @param entry valid during the call
      */
     default void onLog(FormatContext entry) {}
+
+    /**
+     * Says what it would do with a request whose head is there, under {@link
+     * ExplainedStream#WOULD}, without doing it. Called on a filter of its own, in place of all
+     * other methods.
+     */
+    default void explain(ExplainedStream stream, Explanation into) {
+        into.say(ExplainedStream.WOULD, ExplainedStream.RUNS);
+    }
 }

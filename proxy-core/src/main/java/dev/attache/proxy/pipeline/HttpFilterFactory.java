@@ -1,5 +1,7 @@
 package dev.attache.proxy.pipeline;
 
+import dev.attache.proxy.explain.Explanation;
+
 /** One filter of one chain on one worker. Loop-confined. */
 public interface HttpFilterFactory {
 
@@ -8,4 +10,9 @@ public interface HttpFilterFactory {
 
     /** The chain is gone and its last stream ended. */
     default void close() {}
+
+    /** See {@link HttpFilter#explain}. */
+    default void explain(ExplainedStream stream, Explanation into) {
+        newFilter().explain(stream, into);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.pipeline;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.worker.FaultLog;
@@ -7,6 +8,7 @@ import dev.attache.proxy.worker.Faults;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A filter chain opened on one worker: makes the pipeline of each stream. Loop-confined. */
 public final class OpenedFilters {
@@ -56,7 +58,7 @@ public final class OpenedFilters {
         String[] used = all;
         int count = 0;
         for (int i = 0; i < factories.length; i++) {
-            if (isOff(i, owner)) {
+            if (isOff(i, owner.override(names[i]))) {
                 if (used == all) {
                     used = all.clone();
                 }
@@ -96,8 +98,7 @@ public final class OpenedFilters {
         }
     }
 
-    private boolean isOff(int index, StreamOwner owner) {
-        FilterOverride override = owner.override(names[index]);
+    private boolean isOff(int index, @Nullable FilterOverride override) {
         if (override == null) {
             return disabled[index];
         }
@@ -105,6 +106,49 @@ public final class OpenedFilters {
             return override.disabled();
         }
         return override.config() == null && disabled[index];
+    }
+
+    /**
+     * Says of each filter, in their order, whether a request would pass it and what it would do.
+     *
+     * @param stream what filters see of the request, by the filter's name
+     */
+    public void explain(ExplainedOwner stream, Explanation into) {
+        into.empty("http_filters");
+        for (int i = 0; i < factories.length; i++) {
+            Explanation said = into.item("http_filters").say("name", names[i]);
+            FilterOverride override = stream.override(names[i]);
+            boolean off = isOff(i, override);
+            said.say("enabled", !off).say("per_route", perRoute(i, override));
+            if (stream.answered()) {
+                said.say(ExplainedStream.WOULD, "not be reached");
+            } else if (!off) {
+                factories[i].explain(stream.seenBy(names[i]), said);
+            }
+        }
+    }
+
+    private String perRoute(int index, @Nullable FilterOverride override) {
+        if (override == null) {
+            return disabled[index] ? "none; disabled in the chain" : "none";
+        }
+        if (override.disabled() != null) {
+            return override.disabled() ? "disabled" : "enabled";
+        }
+        return override.config() == null ? "none" : "settings of the route";
+    }
+
+    /** The stream that {@link #explain} is asked about. */
+    public interface ExplainedOwner {
+
+        /** See {@link StreamOwner#override}. */
+        @Nullable FilterOverride override(String filterName);
+
+        /** Whether a filter has answered already. */
+        boolean answered();
+
+        /** What the filter of that name sees. */
+        ExplainedStream seenBy(String filterName);
     }
 
     /** Called once, when no stream passes them any more. */

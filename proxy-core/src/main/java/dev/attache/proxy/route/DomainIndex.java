@@ -16,12 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class DomainIndex {
 
-    private record Wildcards(int length, ByteMap<VirtualHost> hosts) {}
+    /**
+     * A domain and whose it is.
+     *
+     * @param domain as the index compares it: in small letters, an asterisk for what is open
+     */
+    record Claim(String domain, VirtualHost host) {}
 
-    private final ByteMap<VirtualHost> exact;
+    private record Wildcards(int length, ByteMap<Claim> hosts) {}
+
+    private final ByteMap<Claim> exact;
     private final List<Wildcards> suffixes;
     private final List<Wildcards> prefixes;
-    private final @Nullable VirtualHost catchAll;
+    private final @Nullable Claim catchAll;
     private final boolean onlyCatchAll;
 
     DomainIndex(String table, List<VirtualHost> hosts) {
@@ -31,26 +38,27 @@ final class DomainIndex {
         }
         this.exact = new ByteMap<>(domains);
         int exactDomains = 0;
-        Map<String, VirtualHost> suffixDomains = new HashMap<>();
-        Map<String, VirtualHost> prefixDomains = new HashMap<>();
-        VirtualHost all = null;
+        Map<String, Claim> suffixDomains = new HashMap<>();
+        Map<String, Claim> prefixDomains = new HashMap<>();
+        Claim all = null;
         for (VirtualHost host : hosts) {
             for (String domain : host.spec().domains()) {
                 String lower = domain.toLowerCase(Locale.ROOT);
+                Claim claim = new Claim(lower, host);
                 boolean fresh = true;
                 if (lower.equals("*")) {
                     if (all != null) {
                         throw new IllegalArgumentException(
                                 "Only a single wildcard domain is permitted in route " + table);
                     }
-                    all = host;
+                    all = claim;
                 } else if (lower.startsWith("*")) {
-                    fresh = suffixDomains.putIfAbsent(lower.substring(1), host) == null;
+                    fresh = suffixDomains.putIfAbsent(lower.substring(1), claim) == null;
                 } else if (lower.endsWith("*")) {
                     String prefix = lower.substring(0, lower.length() - 1);
-                    fresh = prefixDomains.putIfAbsent(prefix, host) == null;
+                    fresh = prefixDomains.putIfAbsent(prefix, claim) == null;
                 } else {
-                    fresh = exact.putIfAbsent(bytes(lower), host);
+                    fresh = exact.putIfAbsent(bytes(lower), claim);
                     exactDomains++;
                 }
                 if (!fresh) {
@@ -68,13 +76,13 @@ final class DomainIndex {
         this.onlyCatchAll = exactDomains == 0 && suffixes.isEmpty() && prefixes.isEmpty();
     }
 
-    private static List<Wildcards> wildcards(Map<String, VirtualHost> domains) {
-        Map<Integer, Map<String, VirtualHost>> byLength = new TreeMap<>(Comparator.reverseOrder());
+    private static List<Wildcards> wildcards(Map<String, Claim> domains) {
+        Map<Integer, Map<String, Claim>> byLength = new TreeMap<>(Comparator.reverseOrder());
         domains.forEach((domain, host) ->
                 byLength.computeIfAbsent(domain.length(), k -> new HashMap<>()).put(domain, host));
         List<Wildcards> longestFirst = new ArrayList<>();
         byLength.forEach((length, hosts) -> {
-            ByteMap<VirtualHost> map = new ByteMap<>(hosts.size());
+            ByteMap<Claim> map = new ByteMap<>(hosts.size());
             hosts.forEach((domain, host) -> map.put(bytes(domain), host));
             longestFirst.add(new Wildcards(length, map));
         });
@@ -85,11 +93,11 @@ final class DomainIndex {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    @Nullable VirtualHost catchAll() {
+    @Nullable Claim catchAll() {
         return catchAll;
     }
 
-    @Nullable VirtualHost find(byte[] source, int offset, int length) {
+    @Nullable Claim find(byte[] source, int offset, int length) {
         if (onlyCatchAll) {
             return catchAll;
         }
@@ -99,7 +107,7 @@ final class DomainIndex {
             text = lower(source, offset, length);
             start = 0;
         }
-        VirtualHost found = exact.get(text, start, length);
+        Claim found = exact.get(text, start, length);
         for (int i = 0; found == null && i < suffixes.size(); i++) {
             Wildcards wildcards = suffixes.get(i);
             if (wildcards.length < length) {
@@ -115,6 +123,20 @@ final class DomainIndex {
             }
         }
         return found != null ? found : catchAll;
+    }
+
+    /** Why a domain is found: which of the four kinds it is, in the order of the search. */
+    static String why(String domain) {
+        if (domain.equals("*")) {
+            return "no other domain of the table is the request's";
+        }
+        if (domain.startsWith("*")) {
+            return "the longest domain beginning with an asterisk; none is exactly the request's";
+        }
+        return domain.endsWith("*")
+                ? "the longest domain ending with an asterisk; none is exactly, or by its end, the"
+                        + " request's"
+                : "exactly the request's";
     }
 
     private static boolean hasUpperCase(byte[] text, int start, int length) {

@@ -1,5 +1,7 @@
 package dev.attache.proxy.route;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,5 +27,28 @@ public record FilterOverride(
     /** This entry, with what it stands before already, before those of the level around it. */
     public FilterOverride within(@Nullable FilterOverride around) {
         return new FilterOverride(config, disabled, outer == null ? around : outer.within(around));
+    }
+
+    /** The most specific entry, from {@code entry} outwards, that has settings of that kind. */
+    public static <T> @Nullable T first(@Nullable FilterOverride entry, Class<T> type) {
+        FilterOverride level = entry;
+        while (level != null && !type.isInstance(level.config())) {
+            level = level.outer();
+        }
+        return level == null ? null : type.cast(level.config());
+    }
+
+    /** All settings of that kind, the most specific first. */
+    public static <T> List<T> all(@Nullable FilterOverride entry, Class<T> type) {
+        if (entry == null) {
+            return List.of();
+        }
+        List<T> found = new ArrayList<>(3);
+        for (FilterOverride level = entry; level != null; level = level.outer()) {
+            if (type.isInstance(level.config())) {
+                found.add(type.cast(level.config()));
+            }
+        }
+        return found;
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.route;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.stream.HttpMatchData;
@@ -45,5 +46,11 @@ public final class RouteChoice {
 
     @Nullable Route match(Headers request, StreamInfo info) {
         return routes == null ? null : routes.match(request, info);
+    }
+
+    void explain(Headers request, StreamInfo info, Explanation into) {
+        if (routes != null) {
+            routes.explain(request, info, into);
+        }
     }
 }

@@ -1,8 +1,10 @@
 package dev.attache.proxy.route;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.match.CompiledPath;
+import dev.attache.proxy.route.match.MatchText;
 import dev.attache.proxy.route.match.PathMatcher;
 import dev.attache.proxy.route.match.PathParameters;
 import dev.attache.proxy.route.match.RouteMatcher;
@@ -143,15 +145,61 @@ final class RouteIndex {
                 pathField < 0
                         ? -1
                         : CompiledPath.length(text, start, request.valueLength(pathField));
-        if (ignoreParameters && length > 0) {
-            byte[] stripped = PathParameters.stripped(text, start, length);
-            if (stripped != null) {
-                text = stripped;
-                start = 0;
-                length = stripped.length;
-            }
+        byte[] stripped = ignoreParameters ? stripped(text, start, length) : null;
+        return stripped == null
+                ? match(request, info, text, start, length)
+                : match(request, info, stripped, 0, stripped.length);
+    }
+
+    /** Null where there are no parameters to leave out. */
+    private static byte @Nullable [] stripped(byte[] text, int start, int length) {
+        return length > 0 ? PathParameters.stripped(text, start, length) : null;
+    }
+
+    /**
+     * Says of each route in front of the one that {@link #match} answers what does not hold, by the
+     * conditions that it asks; of all, where none is answered.
+     */
+    void explain(Headers request, StreamInfo info, Explanation into) {
+        Route found = match(request, info);
+        int end = found == null ? routes.length : all.indexOf(found);
+        into.empty("not_matched");
+        int pathField = request.indexOf(HeaderName.PATH);
+        byte[] text = request.text();
+        int start = pathField < 0 ? 0 : request.valueStart(pathField);
+        int length =
+                pathField < 0
+                        ? -1
+                        : CompiledPath.length(text, start, request.valueLength(pathField));
+        byte[] stripped = ignoreParameters ? stripped(text, start, length) : null;
+        for (int i = 0; i < end; i++) {
+            boolean path =
+                    stripped == null
+                            ? paths[i].matches(request, text, start, length)
+                            : paths[i].matches(request, stripped, 0, stripped.length);
+            unmatched(i, path, request, info, into.item("not_matched"));
         }
-        return match(request, info, text, start, length);
+        if (found != null) {
+            into.part("route")
+                    .say("name", found.spec().name())
+                    .say("position", end)
+                    .say("match", MatchText.path(found.spec().match().path()));
+        }
+    }
+
+    private void unmatched(
+            int i, boolean path, Headers request, StreamInfo info, Explanation into) {
+        RouteMatcher match = routes[i].spec().match();
+        into.say("name", routes[i].spec().name())
+                .say("position", i)
+                .say("match", MatchText.path(match.path()));
+        if (path) {
+            match.explain(request, info, into);
+        } else {
+            into.say("condition", "path")
+                    .say("wanted", MatchText.path(match.path()))
+                    .say("found", request.getOr(HeaderName.PATH, "nothing"));
+        }
     }
 
     private @Nullable Route match(

@@ -1,5 +1,6 @@
 package dev.attache.proxy.route;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.AuthorityPort;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -92,7 +93,12 @@ public final class RouteTable {
 
     /** The virtual host for {@code request}, or null. */
     public @Nullable VirtualHost virtualHost(Headers request) {
-        HeaderName header = spec.vhostHeader != null ? spec.vhostHeader : HeaderName.AUTHORITY;
+        DomainIndex.Claim claim = claim(request);
+        return claim == null ? null : claim.host();
+    }
+
+    private DomainIndex.@Nullable Claim claim(Headers request) {
+        HeaderName header = domainHeader();
         int i = request.indexOf(header);
         if (i < 0) {
             return spec.vhostHeader == null ? domains.catchAll() : null;
@@ -104,5 +110,35 @@ public final class RouteTable {
             length = colon < 0 ? length : colon;
         }
         return domains.find(request.text(), start, length);
+    }
+
+    private HeaderName domainHeader() {
+        return spec.vhostHeader != null ? spec.vhostHeader : HeaderName.AUTHORITY;
+    }
+
+    /**
+     * Says which domain is the request's and why, and what its virtual host makes of it: the routes
+     * in their order up to the one that {@link #match} answers.
+     */
+    public void explain(Headers request, StreamInfo info, Explanation into) {
+        into.say("route_config", spec.name());
+        Explanation said = into.part("virtual_host");
+        said.say("by", domainHeader().toString())
+                .say("asked", request.getOr(domainHeader(), ""))
+                .say("port_ignored", spec.ignorePortInHostMatching);
+        DomainIndex.Claim claim = claim(request);
+        if (claim == null) {
+            said.say("why", "no domain of its virtual hosts is the request's");
+            List<Object> domainsThere = new ArrayList<>();
+            virtualHosts.forEach(host -> domainsThere.addAll(host.spec().domains()));
+            domainsThere.stream()
+                    .limit(Explanation.MOST_ITEMS)
+                    .forEach(domain -> said.item("domains").say("domain", domain.toString()));
+            return;
+        }
+        said.say("name", claim.host().spec().name())
+                .say("domain", claim.domain())
+                .say("why", DomainIndex.why(claim.domain()));
+        claim.host().explain(request, info, into);
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.route;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.matching.MatchTree;
@@ -124,16 +125,40 @@ public final class VirtualHost {
     }
 
     @Nullable Route match(Headers request, StreamInfo info) {
-        if (spec.requireTls != TlsRequirement.NONE && !cameByTls(request)) {
-            if (spec.requireTls == TlsRequirement.ALL || !info.internalRequest) {
-                return toHttps;
-            }
+        if (redirectsToHttps(request, info)) {
+            return toHttps;
         }
         if (matcher == null) {
             return routes.match(request, info);
         }
         RouteChoice choice = matcher.pick(FormatContext.of(info, request));
         return choice == null ? null : choice.match(request, info);
+    }
+
+    private boolean redirectsToHttps(Headers request, StreamInfo info) {
+        return spec.requireTls != TlsRequirement.NONE
+                && !cameByTls(request)
+                && (spec.requireTls == TlsRequirement.ALL || !info.internalRequest);
+    }
+
+    /** Says of each route before the one that {@link #match} answers why it is not. */
+    void explain(Headers request, StreamInfo info, Explanation into) {
+        if (redirectsToHttps(request, info)) {
+            into.part("virtual_host")
+                    .say("require_tls", spec.requireTls.name())
+                    .say("tls", "the request did not come by https: it is sent there");
+            return;
+        }
+        if (matcher == null) {
+            routes.explain(request, info, into);
+            return;
+        }
+        FormatContext seen = FormatContext.of(info, request);
+        matcher.explain(seen, into.part("virtual_host").part("matcher"));
+        RouteChoice choice = matcher.pick(seen);
+        if (choice != null) {
+            choice.explain(request, info, into);
+        }
     }
 
     /** That route is the answer to a request that came without TLS; it has no header operations. */

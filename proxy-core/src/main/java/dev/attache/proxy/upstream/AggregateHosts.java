@@ -1,6 +1,7 @@
 package dev.attache.proxy.upstream;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
@@ -99,6 +100,32 @@ final class AggregateHosts implements LoadBalancer {
         return pick;
     }
 
+    @Override
+    public boolean explain(PickContext request, Explanation into) {
+        if (seen != clusters.changes()) {
+            look();
+        }
+        PriorityLoads now = loads;
+        if (now == null || (request.overrideHost() != null && request.overrideHostStrict())) {
+            return false;
+        }
+        boolean any = false;
+        for (int i = 0; i < levels.size(); i++) {
+            Level level = levels.get(i);
+            boolean degraded = now.healthy[i] == 0 && now.degraded[i] > 0;
+            Explanation said =
+                    into.item("aggregated")
+                            .say("cluster", level.member().spec().name())
+                            .say("priority", level.hosts().priority())
+                            .say("load_percent", now.healthy[i])
+                            .say("degraded_load_percent", now.degraded[i]);
+            if (now.healthy[i] > 0 || degraded) {
+                any |= inMember.explain(level, degraded, request, said);
+            }
+        }
+        return any;
+    }
+
     private int choose(PickContext request, PriorityLoads now) {
         System.arraycopy(now.healthy, 0, editedHealthy, 0, editedHealthy.length);
         System.arraycopy(now.degraded, 0, editedDegraded, 0, editedDegraded.length);
@@ -173,6 +200,18 @@ final class AggregateHosts implements LoadBalancer {
             degraded = ofDegraded;
             try {
                 return level.member().choose(this);
+            } finally {
+                request = PickContext.NONE;
+            }
+        }
+
+        boolean explain(
+                Level level, boolean ofDegraded, PickContext forRequest, Explanation into) {
+            request = forRequest;
+            priority = level.hosts().priority();
+            degraded = ofDegraded;
+            try {
+                return level.member().explain(this, into);
             } finally {
                 request = PickContext.NONE;
             }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.stream.ClusterView;
@@ -36,6 +37,14 @@ public interface Cluster extends ClusterView {
 
     /** Chooses a host for one try; a {@link Host} is its own answer. */
     Pick choose(PickContext context);
+
+    /**
+     * Says where {@link #choose} may come to: the policy, the levels with their load, the eligible
+     * hosts. Chooses nothing.
+     *
+     * @return whether there is a host to choose
+     */
+    boolean explain(PickContext context, Explanation into);
 
     /**
      * The cluster that carries what goes to {@code host}, which was picked here in this turn of the

@@ -1,6 +1,7 @@
 package dev.attache.proxy.upstream;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
@@ -10,12 +11,15 @@ import dev.attache.proxy.upstream.discovery.NameWait;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Pick;
+import dev.attache.proxy.upstream.lb.ExplainedHosts;
 import dev.attache.proxy.upstream.lb.LoadBalancer;
 import dev.attache.proxy.upstream.lb.PickContext;
 import dev.attache.proxy.upstream.spec.DynamicNames;
 import dev.attache.proxy.upstream.spec.HostPort;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,16 +54,43 @@ final class DynamicHosts implements LoadBalancer {
     }
 
     @Override
-    public Pick pick(PickContext context) {
+    public boolean explain(PickContext context, Explanation into) {
+        String name = name(context);
+        if (name == null || name.isEmpty()) {
+            return false;
+        }
+        String key = HostPort.key(name, port(context));
+        Host host = byName.get(key);
+        into.say("wanted", key)
+                .say(
+                        "known",
+                        host != null ? "its addresses are known" : "it would be looked up first");
+        if (host != null) {
+            boolean usable = host.healthy() || host.degraded();
+            ExplainedHosts.say(List.of(host), usable ? Set.of(host) : Set.of(), into);
+            return usable;
+        }
+        return true;
+    }
+
+    private static @Nullable String name(PickContext context) {
         FilterState state = context.filterState();
         String name = state == null ? null : DynamicNames.host(state);
-        if (name == null) {
-            name = named(context);
-        }
+        return name != null ? name : named(context);
+    }
+
+    private int port(PickContext context) {
+        FilterState state = context.filterState();
+        return state == null ? defaultPort : DynamicNames.port(state, defaultPort);
+    }
+
+    @Override
+    public Pick pick(PickContext context) {
+        String name = name(context);
         if (name == null || name.isEmpty()) {
             return NOBODY;
         }
-        int port = state == null ? defaultPort : DynamicNames.port(state, defaultPort);
+        int port = port(context);
         String key = HostPort.key(name, port);
         Host host = byName.get(key);
         if (host == null) {

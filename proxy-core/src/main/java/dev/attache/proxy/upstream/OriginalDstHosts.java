@@ -3,6 +3,7 @@ package dev.attache.proxy.upstream;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
@@ -62,13 +63,31 @@ final class OriginalDstHosts implements LoadBalancer {
     }
 
     @Override
-    public Pick pick(PickContext context) {
+    public boolean explain(PickContext context, Explanation into) {
+        Address wanted = wanted(context);
+        if (wanted == null) {
+            into.say("wanted", "nothing says where the client wanted to go");
+            return false;
+        }
+        into.item("hosts")
+                .say("address", wanted.toString())
+                .say("eligible", true)
+                .say("known", known.containsKey(wanted));
+        return true;
+    }
+
+    private @Nullable Address wanted(PickContext context) {
         Address wanted = destination(context);
+        return spec.portOverride() != 0 && wanted instanceof IpAddress ip
+                ? ip.withPort(spec.portOverride())
+                : wanted;
+    }
+
+    @Override
+    public Pick pick(PickContext context) {
+        Address wanted = wanted(context);
         if (wanted == null) {
             return Pick.None.NO_HEALTHY_UPSTREAM;
-        }
-        if (spec.portOverride() != 0 && wanted instanceof IpAddress ip) {
-            wanted = ip.withPort(spec.portOverride());
         }
         Host host = known.get(wanted);
         if (host == null) {

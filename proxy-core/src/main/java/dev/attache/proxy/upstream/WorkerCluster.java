@@ -1,6 +1,7 @@
 package dev.attache.proxy.upstream;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.stats.StatsStore;
@@ -110,6 +111,15 @@ final class WorkerCluster implements Cluster, PoolContext {
         dialer.onBehalfOf(downstream);
         LoadBalancer present = balancer;
         return (present != null ? present : openBalancer()).pick(context);
+    }
+
+    @Override
+    public boolean explain(PickContext context, Explanation into) {
+        into.say("name", spec().name())
+                .say("discovery", spec().discovery().getClass().getSimpleName())
+                .say("lb_policy", spec().loadBalancer().getClass().getSimpleName());
+        LoadBalancer present = balancer;
+        return (present != null ? present : openBalancer()).explain(context, into);
     }
 
     private LoadBalancer openBalancer() {

@@ -1,15 +1,19 @@
 package dev.attache.filters.load_balancing.override_host;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.upstream.host.HealthStatus;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.lb.BalancerContext;
+import dev.attache.proxy.upstream.lb.ExplainedHosts;
 import dev.attache.proxy.upstream.lb.LoadBalancer;
 import dev.attache.proxy.upstream.lb.OverrideHosts;
 import dev.attache.proxy.upstream.lb.PickContext;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The policy of one worker. Loop-confined. */
@@ -47,6 +51,19 @@ final class OverrideHostBalancer implements LoadBalancer {
             request.tell(told.namespace(), told.with(host.address().toString()));
         }
         return pick;
+    }
+
+    @Override
+    public boolean explain(PickContext request, Explanation into) {
+        String session = request.overrideHost();
+        boolean held =
+                session != null && (sessions.find(session) != null || request.overrideHostStrict());
+        Host named = held ? null : named(request);
+        if (named == null) {
+            return fallback.explain(request, into);
+        }
+        ExplainedHosts.say(List.of(named), Set.of(named), into);
+        return true;
     }
 
     /** Whatever its health; null where the request names none, or no further one, that is there. */

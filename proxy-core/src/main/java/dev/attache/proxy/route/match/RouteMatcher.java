@@ -2,6 +2,7 @@ package dev.attache.proxy.route.match;
 
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.TlsInfo;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -29,6 +30,9 @@ public record RouteMatcher(
         @Nullable Fraction fraction,
         List<MetadataMatch> dynamicMetadata,
         List<FilterStateMatch> filterState) {
+
+    /** What {@link #unmet} answers where the request is not one of gRPC. */
+    static final Object GRPC = "grpc";
 
     /** {@code tls_context}; null members are not asked. */
     public record TlsMatch(@Nullable Boolean presented, @Nullable Boolean validated) {
@@ -79,51 +83,90 @@ public record RouteMatcher(
 
     /** All but the path. */
     public boolean matchesRest(Headers request, StreamInfo info) {
-        return (fraction == null || fraction.matches(info.random))
-                && (!grpc || isGrpc(request))
-                && HeaderMatcher.all(headers, request)
-                && (query.isEmpty() || matchesQuery(request))
-                && matchesCookies(request)
-                && (tls == null || tls.matches(info.downstream()))
-                && matchesState(info);
+        return unmet(request, info) == null;
     }
 
-    private boolean matchesQuery(Headers request) {
+    /**
+     * The first condition, in the order in which they are asked, that does not hold, the path's
+     * left out; null where all do. One of this record's own parts, or {@link #GRPC}.
+     */
+    @Nullable Object unmet(Headers request, StreamInfo info) {
+        if (fraction != null && !fraction.matches(info.random)) {
+            return fraction;
+        }
+        if (grpc && !isGrpc(request)) {
+            return GRPC;
+        }
+        Object failed = unmetField(request);
+        if (failed != null) {
+            return failed;
+        }
+        if (tls != null && !tls.matches(info.downstream())) {
+            return tls;
+        }
+        return unmetState(info);
+    }
+
+    /**
+     * Says of a request whose path is right which condition does not hold, what it wants and what
+     * is there. Says nothing where all hold.
+     */
+    public void explain(Headers request, StreamInfo info, Explanation into) {
+        Object failed = unmet(request, info);
+        if (failed != null) {
+            MatchText.unmet(failed, request, info, into);
+        }
+    }
+
+    private @Nullable Object unmetField(Headers request) {
+        for (int i = 0; i < headers.size(); i++) {
+            if (!headers.get(i).matches(request)) {
+                return headers.get(i);
+            }
+        }
+        QueryMatcher parameter = query.isEmpty() ? null : unmetParameter(request);
+        if (parameter != null) {
+            return parameter;
+        }
+        for (int i = 0; i < cookies.size(); i++) {
+            if (!cookies.get(i).matches(request)) {
+                return cookies.get(i);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable QueryMatcher unmetParameter(Headers request) {
+        String queryString = query(request);
+        for (int i = 0; i < query.size(); i++) {
+            if (!query.get(i).matches(queryString)) {
+                return query.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** What stands behind the {@code ?} of the path, without fragment. */
+    static String query(Headers request) {
         String path = request.getOr(HeaderName.PATH, "");
         int mark = path.indexOf('?');
         int hash = path.indexOf('#');
-        String queryString =
-                mark < 0 ? "" : path.substring(mark + 1, hash > mark ? hash : path.length());
-        for (QueryMatcher matcher : query) {
-            if (!matcher.matches(queryString)) {
-                return false;
-            }
-        }
-        return true;
+        return mark < 0 ? "" : path.substring(mark + 1, hash > mark ? hash : path.length());
     }
 
-    private boolean matchesCookies(Headers request) {
-        for (int i = 0; i < cookies.size(); i++) {
-            if (!cookies.get(i).matches(request)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean matchesState(StreamInfo info) {
+    private @Nullable Object unmetState(StreamInfo info) {
         for (MetadataMatch match : dynamicMetadata) {
             if (!match.matches(info.dynamicMetadata())) {
-                return false;
+                return match;
             }
         }
         for (FilterStateMatch match : filterState) {
             FilterState.Value value = info.filterState().get(match.key);
             if (value == null || !match.test.test(value)) {
-                return false;
+                return match;
             }
         }
-        return true;
+        return null;
     }
 
     private static boolean isGrpc(Headers request) {

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.lb;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -45,6 +46,16 @@ final class EdfSchedule<T> {
         orders[0] = order++;
         sink(0);
         return due;
+    }
+
+    /** All of them, in no order. */
+    @SuppressWarnings("unchecked")
+    List<T> entries() {
+        List<T> all = new ArrayList<>(entries.length);
+        for (Object entry : entries) {
+            all.add((T) entry);
+        }
+        return all;
     }
 
     private boolean before(int a, int b) {

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.lb;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
 import dev.attache.proxy.upstream.host.HostSet;
@@ -7,6 +8,7 @@ import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.lb.hash.HashTable;
 import dev.attache.proxy.upstream.lb.hash.WeightedHost;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,44 @@ final class HashBalancer implements LoadBalancer {
             host = choose(now, level, hash, i);
         }
         return host == null ? Pick.None.NO_HEALTHY_UPSTREAM : host;
+    }
+
+    @Override
+    public boolean explain(PickContext request, Explanation into) {
+        HashTables now = tables;
+        if (now == null || now.byLevel().length == 0) {
+            into.empty("priorities");
+            return false;
+        }
+        String wanted = request.overrideHost();
+        Host named = wanted == null ? null : overrides.find(wanted);
+        if (wanted != null && (named != null || request.overrideHostStrict())) {
+            into.say("override_host", wanted);
+            ExplainedHosts.chosen(named, "a filter asks for it", into);
+            return named != null;
+        }
+        boolean hashed = request.hasHash();
+        Host only = hashed ? ofHash(now, request.hash(), into) : null;
+        boolean any = only != null;
+        for (int i = 0; i < now.byLevel().length; i++) {
+            Explanation said = ExplainedHosts.level(now.set(), now.loads(), i, into);
+            boolean loaded = now.loads().healthy[i] > 0 || now.loads().degraded[i] > 0;
+            List<Host> reached = List.of(now.hosts()[i]);
+            any |= !hashed && loaded && !reached.isEmpty();
+            ExplainedHosts.say(
+                    now.set().priorities().get(i).hosts(),
+                    Set.copyOf(hashed ? only == null ? List.of() : List.of(only) : loaded ? reached : List.of()),
+                    said);
+        }
+        return any;
+    }
+
+    private @Nullable Host ofHash(HashTables now, long hash, Explanation into) {
+        into.say("hash", Long.toUnsignedString(hash));
+        int chosen = PriorityLoads.choose(hash, now.loads().healthy, now.loads().degraded);
+        Host host = choose(now, chosen < 0 ? -1 - chosen : chosen, hash, 0);
+        ExplainedHosts.chosen(host, "the hash of the request leads to it", into);
+        return host;
     }
 
     private @Nullable Host choose(HashTables now, int level, long hash, int attempt) {

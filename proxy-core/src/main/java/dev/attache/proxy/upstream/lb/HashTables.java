@@ -13,7 +13,12 @@ import java.util.List;
 import java.util.function.Function;
 
 /** What a host set comes to for ring hash and Maglev, level by level. Immutable. */
-record HashTables(PriorityLoads loads, HashTable[] byLevel, Host[][] hosts, double[][] shares) {
+record HashTables(
+        HostSet set,
+        PriorityLoads loads,
+        HashTable[] byLevel,
+        Host[][] hosts,
+        double[][] shares) {
 
     /** Those that {@code shared} holds already, or new ones. Any thread. */
     static HashTables of(
@@ -42,7 +47,7 @@ record HashTables(PriorityLoads loads, HashTable[] byLevel, Host[][] hosts, doub
             hosts[i] = members.stream().map(WeightedHost::host).toArray(Host[]::new);
             shares[i] = members.stream().mapToDouble(WeightedHost::share).toArray();
         }
-        return new HashTables(loads, byLevel, hosts, shares);
+        return new HashTables(next, loads, byLevel, hosts, shares);
     }
 
     private static List<WeightedHost> members(

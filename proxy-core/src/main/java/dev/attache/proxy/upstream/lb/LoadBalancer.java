@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.lb;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Pick;
 
@@ -11,4 +12,15 @@ public interface LoadBalancer {
 
     /** Adopts a new arrangement of hosts; called once before the first pick. */
     void hosts(HostSet next);
+
+    /**
+     * Says where a pick may come to: the levels with their load, and which hosts are eligible. Picks
+     * nothing, moves no turn and counts nothing.
+     *
+     * @return whether there is a host to pick
+     */
+    default boolean explain(PickContext context, Explanation into) {
+        into.say("eligible", "only this policy knows");
+        return true;
+    }
 }

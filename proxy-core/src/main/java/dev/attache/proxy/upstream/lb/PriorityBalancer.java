@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.lb;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.LocalityHosts;
@@ -7,7 +8,9 @@ import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.PriorityHosts;
 import dev.attache.proxy.upstream.lb.LoadBalancingSettings.LocalityMode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +91,11 @@ final class PriorityBalancer implements LoadBalancer {
         private static final ToDoubleFunction<Turn> WEIGHT = Turn::weight;
 
         private record Turn(int locality, double weight) {}
+
+        /** Localities that get a turn, and the share of their weight. */
+        List<Turn> turns() {
+            return schedule.entries();
+        }
 
         /** Null where no locality has weight and hosts. */
         static @Nullable LocalityTurns of(PriorityHosts level, boolean degraded, long seed) {
@@ -225,6 +233,101 @@ final class PriorityBalancer implements LoadBalancer {
             return degraded ? level.degraded : level.healthy;
         }
         return locality(level, routing.choose(context.worker()), degraded);
+    }
+
+    @Override
+    public boolean explain(PickContext request, Explanation into) {
+        PriorityLoads now = loads;
+        if (now == null || levels.length == 0) {
+            into.empty("priorities");
+            return false;
+        }
+        String wanted = request.overrideHost();
+        Host host = wanted == null ? null : overrides.find(wanted);
+        if (wanted != null && (host != null || request.overrideHostStrict())) {
+            into.say("override_host", wanted);
+            ExplainedHosts.chosen(host, "a filter asks for it", into);
+            return host != null;
+        }
+        System.arraycopy(now.healthy, 0, editedHealthy, 0, editedHealthy.length);
+        System.arraycopy(now.degraded, 0, editedDegraded, 0, editedDegraded.length);
+        request.adjustPriorityLoad(
+                editedHealthy, editedDegraded, now.health, now.degradedHealth, LEVEL);
+        boolean any = false;
+        for (int i = 0; i < levels.length; i++) {
+            Explanation said =
+                    ExplainedHosts.level(upstream, now, i, into)
+                            .say("load_percent", editedHealthy[i])
+                            .say("degraded_load_percent", editedDegraded[i]);
+            Set<Host> eligible = new LinkedHashSet<>();
+            eligible(i, now, editedHealthy[i] > 0, editedDegraded[i] > 0, eligible, said);
+            ExplainedHosts.say(List.of(levels[i].all.hosts), eligible, said);
+            any |= !eligible.isEmpty();
+        }
+        return any;
+    }
+
+    /** Every group that {@link #group} may answer with, where the level's turn it is. */
+    private void eligible(
+            int index,
+            PriorityLoads now,
+            boolean healthy,
+            boolean degraded,
+            Set<Host> to,
+            Explanation said) {
+        Level level = levels[index];
+        if (now.panic[index]) {
+            if ((healthy || degraded) && !settings.failTrafficOnPanic()) {
+                to.addAll(List.of(level.all.hosts));
+            }
+            return;
+        }
+        if (healthy) {
+            eligible(level, index, false, to, said);
+        }
+        if (degraded) {
+            eligible(level, index, true, to, said);
+        }
+    }
+
+    private void eligible(
+            Level level, int index, boolean degraded, Set<Host> to, Explanation said) {
+        LocalityTurns turns = degraded ? level.degradedTurns : level.healthyTurns;
+        if (turns != null) {
+            for (LocalityTurns.Turn turn : turns.turns()) {
+                locality(level, index, turn.locality(), said).say("weight", turn.weight() + "");
+                to.addAll(List.of(locality(level, turn.locality(), degraded).hosts));
+            }
+            return;
+        }
+        ZoneRouting routing = index == 0 ? zones : null;
+        boolean zoneLess =
+                routing == null
+                        || PriorityLoads.inPanic(
+                                routing.local(), (int) settings.healthyPanicThreshold());
+        if (routing != null && !zoneLess) {
+            for (int each : routing.possible()) {
+                locality(level, index, each, said).say("zone_aware", routing.share(each));
+                to.addAll(List.of(locality(level, each, degraded).hosts));
+            }
+            zoneLess = settings.zoneRoutingEnabled() < 100;
+        }
+        if (zoneLess) {
+            to.addAll(List.of((degraded ? level.degraded : level.healthy).hosts));
+        }
+    }
+
+    private Explanation locality(Level level, int index, int locality, Explanation said) {
+        return said.item("localities")
+                .say(
+                        "locality",
+                        upstream.priorities()
+                                .get(index)
+                                .localities()
+                                .get(locality)
+                                .locality()
+                                .toString())
+                .say("hosts_healthy", level.localHealthy[locality].hosts.length);
     }
 
     private static HostGroup locality(Level level, int index, boolean degraded) {

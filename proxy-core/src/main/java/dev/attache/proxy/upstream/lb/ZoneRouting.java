@@ -5,6 +5,7 @@ import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.upstream.host.LocalityHosts;
 import dev.attache.proxy.upstream.host.PriorityHosts;
 import dev.attache.proxy.worker.WorkerContext;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,33 @@ final class ZoneRouting {
     /** The proxies' own cluster, whose panic switches zones off for the moment. */
     PriorityHosts local() {
         return local;
+    }
+
+    /** Which localities {@link #choose} may answer with. */
+    List<Integer> possible() {
+        if (direct) {
+            return List.of(0);
+        }
+        List<Integer> possible = new ArrayList<>();
+        boolean full = residual[residual.length - 1] == 0;
+        for (int i = 0; i < residual.length; i++) {
+            long before = i == 0 ? 0 : residual[i - 1];
+            boolean spare = localShare < 10_000 && (full || residual[i] > before);
+            if (spare || (i == 0 && localShare > 0)) {
+                possible.add(i);
+            }
+        }
+        return possible;
+    }
+
+    /** In words, how a locality comes to its requests. */
+    String share(int locality) {
+        if (direct) {
+            return "all requests stay in the own locality";
+        }
+        return locality == 0 && localShare > 0
+                ? localShare / 100.0 + " % of requests stay in the own locality"
+                : "a share of the rest, by what it has to spare";
     }
 
     /** Which locality this request goes to. */

@@ -1,14 +1,18 @@
 package dev.attache.proxy.upstream.lb.subset;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.lb.BalancerContext;
 import dev.attache.proxy.upstream.lb.BalancerStats.Stat;
+import dev.attache.proxy.upstream.lb.ExplainedHosts;
 import dev.attache.proxy.upstream.lb.LoadBalancer;
 import dev.attache.proxy.upstream.lb.OverrideHosts;
 import dev.attache.proxy.upstream.lb.PickContext;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,10 @@ final class SubsetBalancer implements LoadBalancer {
     private final OverrideHosts overrides;
     private final MetadataVariants variants = new MetadataVariants();
     private @Nullable SubsetTable table;
+
+    /** Where a pick says what it comes to in place of picking and counting; mostly null. */
+    private @Nullable Explanation asked;
+
     private @Nullable LoadBalancer[] balancers = new @Nullable LoadBalancer[0];
 
     SubsetBalancer(SubsetSpec spec, BalancerContext context) {
@@ -95,7 +103,7 @@ final class SubsetBalancer implements LoadBalancer {
         if (criteria != null && keys != null) {
             Subset subset = now.find(keys, criteria);
             if (subset != null) {
-                context.stats().inc(Stat.LB_SUBSETS_SELECTED);
+                count(Stat.LB_SUBSETS_SELECTED);
                 return pickFrom(subset, request);
             }
             switch (keys.fallback) {
@@ -124,13 +132,13 @@ final class SubsetBalancer implements LoadBalancer {
         boolean any = spec.fallback() == SubsetFallback.ANY_ENDPOINT;
         Pick pick = pickFrom(now.get(any ? SubsetKey.ANY : SubsetKey.DEFAULT), request);
         if (pick instanceof Host) {
-            context.stats().inc(Stat.LB_SUBSETS_FALLBACK);
+            count(Stat.LB_SUBSETS_FALLBACK);
             return pick;
         }
         if (spec.panicModeAny()) {
             pick = pickFrom(now.get(SubsetKey.ANY), request);
             if (pick instanceof Host) {
-                context.stats().inc(Stat.LB_SUBSETS_FALLBACK_PANIC);
+                count(Stat.LB_SUBSETS_FALLBACK_PANIC);
             }
         }
         return pick;
@@ -141,11 +149,50 @@ final class SubsetBalancer implements LoadBalancer {
             return Pick.None.NO_HEALTHY_UPSTREAM;
         }
         Host single = subset.single();
+        Explanation why = asked;
+        if (why != null) {
+            return explained(subset, single, request, why);
+        }
         if (single != null) {
             return single;
         }
         LoadBalancer present = balancers[subset.index()];
         return (present != null ? present : open(subset)).pick(request);
+    }
+
+    private void count(Stat stat) {
+        if (asked == null) {
+            context.stats().inc(stat);
+        }
+    }
+
+    /** By the way that picks go: what they would do, said in place of done. */
+    @Override
+    public boolean explain(PickContext request, Explanation into) {
+        MetadataValue.Struct criteria = request.metadataMatch();
+        if (criteria != null) {
+            into.say("metadata_match", criteria.fields().toString());
+        }
+        asked = into;
+        try {
+            return pick(request) instanceof Host;
+        } finally {
+            asked = null;
+        }
+    }
+
+    private Pick explained(
+            Subset subset, @Nullable Host single, PickContext request, Explanation into) {
+        into.say("subset", subset.key().toString());
+        if (single != null) {
+            ExplainedHosts.say(List.of(single), Set.of(single), into);
+            return single;
+        }
+        LoadBalancer present = balancers[subset.index()];
+        boolean any = (present != null ? present : open(subset)).explain(request, into);
+        return any && !subset.hosts().hosts().isEmpty()
+                ? subset.hosts().hosts().getFirst()
+                : Pick.None.NO_HEALTHY_UPSTREAM;
     }
 
     private LoadBalancer open(Subset subset) {
