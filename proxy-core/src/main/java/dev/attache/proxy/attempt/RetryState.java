@@ -1,5 +1,6 @@
 package dev.attache.proxy.attempt;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -159,6 +160,17 @@ public final class RetryState {
 
     public RetryPolicy policy() {
         return policy;
+    }
+
+    /** Says under which conditions and how often the request would be tried again. */
+    public void explain(Explanation into) {
+        into.say("on", on.stream().map(RetryOn::token).sorted().toList())
+                .say("retries", remaining)
+                .say("status_codes", statusCodes.stream().sorted().map(String::valueOf).toList())
+                .say("per_try_timeout_ms", policy.perTryTimeoutMillis())
+                .say("back_off_base_ms", policy.backOffBaseMillis())
+                .say("back_off_max_ms", policy.backOffMaxMillis())
+                .say("host_predicates", policy.hostPredicates().stream().map(Enum::name).toList());
     }
 
     /** Asked once per response head. */

@@ -2,9 +2,12 @@ package dev.attache.proxy.engine;
 
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
+import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.overload.OverloadAction;
@@ -310,6 +313,51 @@ public final class Engine implements AutoCloseable {
             worker.eventLoop().execute(() -> worker.adopt(state, effects));
         }
         listeners.accepting(!state.saturated(OverloadAction.STOP_ACCEPTING_CONNECTIONS));
+    }
+
+    /**
+     * Says what would become of a connection and a request on it, by what the first worker has
+     * adopted; asked on its loop, which does nothing else meanwhile. Nothing is sent or counted.
+     *
+     * @return completes with what there is to say; its {@code error} where there is no such
+     *     listener. Exceptionally where the worker has ended
+     */
+    public CompletableFuture<Explanation> explain(Question question) {
+        String bound = boundTo(question.destination());
+        EngineWorker first = workers.getFirst();
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    Explanation said = new Explanation();
+                    if (!first.listeners().explain(question, bound, said)) {
+                        said.say("error", "no listener is at the destination, or named so");
+                        first.listeners().names().stream()
+                                .sorted()
+                                .forEach(name -> said.item("listeners").say("name", name));
+                    }
+                    return said;
+                },
+                first.eventLoop());
+    }
+
+    /** Whose socket is at an address, or at the wildcard address of its port. */
+    private @Nullable String boundTo(@Nullable Address destination) {
+        if (!(destination instanceof IpAddress wanted)) {
+            return null;
+        }
+        String any = null;
+        for (Map.Entry<String, List<Address>> listener : boundAddresses().entrySet()) {
+            for (Address address : listener.getValue()) {
+                if (address.equals(wanted)) {
+                    return listener.getKey();
+                }
+                boolean wildcard =
+                        address instanceof IpAddress ip
+                                && ip.port() == wanted.port()
+                                && ip.ip().isAnyLocalAddress();
+                any = wildcard ? listener.getKey() : any;
+            }
+        }
+        return any;
     }
 
     /** The snapshot published last. */

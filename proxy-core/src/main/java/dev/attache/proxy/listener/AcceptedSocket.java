@@ -197,15 +197,13 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         cancelTimeout();
         endFilters();
         listener.stats().counts().downstreamPreCxActive.dec();
-        if (listener.spec().useOriginalDst() && !handedOff && info.localAddressRestored()) {
-            ActiveListener target = owner.findForHandOff(info.localAddress());
-            if (target != null && target != listener) {
-                handedOff = true;
-                listener.handOff(target);
-                listener = target;
-                start();
-                return;
-            }
+        ActiveListener target = handedOff ? null : owner.handOff(listener, info);
+        if (target != null) {
+            handedOff = true;
+            listener.handOff(target);
+            listener = target;
+            start();
+            return;
         }
         done = true;
         if (info.redirected() && !owner.guarded(listener.spec(), info, channel)) {

@@ -5,6 +5,7 @@ import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.listener.filter.ListenerFilter;
 import dev.attache.proxy.listener.filter.ListenerFilterEntry;
 import dev.attache.proxy.listener.filter.ListenerFilterPredicate;
@@ -253,6 +254,15 @@ final class ActiveListener {
             return chains.get(found);
         }
         return found == NamedChains.NONE ? null : fallback;
+    }
+
+    /** Says of every other chain why {@link #findChain} does not answer with it. */
+    void explainChains(ConnectionInfo info, Explanation into) {
+        open.explain(info, open.find(info), into);
+    }
+
+    List<ListenerFilterEntry> filters() {
+        return filterEntries;
     }
 
     /** A connection has its chain; {@link #uncount} or the connection's end undoes it. */

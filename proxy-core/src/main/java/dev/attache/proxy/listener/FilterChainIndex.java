@@ -147,81 +147,175 @@ public final class FilterChainIndex {
 
     /** Position of the chain for {@code connection}, or -1: the default chain's turn. */
     public int find(ConnectionInfo connection) {
+        return find(connection, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param search is told each step, where somebody asks why; else null
+     */
+    int find(ConnectionInfo connection, @Nullable ChainSearch search) {
         IpAddress local = ip(connection.localAddress());
-        PrefixTable<ServerNames> ports = byPort.get(local.port());
-        if (ports == null) {
-            ports = byPort.get(0);
-        }
-        ServerNames names = ports == null ? null : ports.find(local.ip());
-        Transports transports = names == null ? null : serverName(names, connection);
-        if (transports == null) {
-            return -1;
-        }
-        String transport = connection.detectedTransportProtocol();
+        PrefixTable<ServerNames> ports = port(local.port(), search);
+        ServerNames names =
+                ports == null
+                        ? null
+                        : ports.find(
+                                local.ip(),
+                                "prefix_ranges",
+                                FilterChainMatch::prefixRanges,
+                                search);
+        Transports transports = names == null ? null : serverName(names, connection, search);
         Applications applications =
-                transports.byProtocol.get(transport.isEmpty() ? "raw_buffer" : transport);
-        if (applications == null) {
-            applications = transports.byProtocol.get("");
-        }
+                transports == null ? null : transport(transports, connection, search);
         PrefixTable<SourceTypes> sources =
-                applications == null ? null : application(applications, connection);
+                applications == null ? null : application(applications, connection, search);
         SourceTypes types =
-                sources == null ? null : sources.find(ip(connection.directRemoteAddress()).ip());
-        return types == null ? -1 : source(types, connection);
+                sources == null
+                        ? null
+                        : sources.find(
+                                ip(connection.directRemoteAddress()).ip(),
+                                "direct_source_prefix_ranges",
+                                FilterChainMatch::directSourcePrefixRanges,
+                                search);
+        return types == null ? -1 : source(types, connection, search);
     }
 
     private static IpAddress ip(Address address) {
         return address instanceof IpAddress ip ? ip : NOT_IP;
     }
 
-    private static @Nullable Transports serverName(ServerNames level, ConnectionInfo connection) {
-        String name = connection.requestedServerName();
-        if (name != null && !name.isEmpty()) {
-            Transports found = level.byName.get(name);
-            if (found != null) {
-                return found;
-            }
-            int dot = name.indexOf('.', 1);
-            while (dot > 0 && dot < name.length() - 1) {
-                found = level.byName.get(name.substring(dot));
-                if (found != null) {
-                    return found;
-                }
-                dot = name.indexOf('.', dot + 1);
-            }
+    private @Nullable PrefixTable<ServerNames> port(int port, @Nullable ChainSearch search) {
+        PrefixTable<ServerNames> exact = byPort.get(port);
+        PrefixTable<ServerNames> found = exact != null ? exact : byPort.get(0);
+        if (search != null) {
+            int taken = exact != null ? port : 0;
+            search.took(
+                    "destination_port",
+                    String.valueOf(port),
+                    found == null ? null : anyIfEmpty(exact != null ? "" + port : ""),
+                    match -> match.destinationPort() == taken);
         }
-        return level.byName.get("");
+        return found;
+    }
+
+    private static String anyIfEmpty(String taken) {
+        return taken.isEmpty() ? "any" : taken;
+    }
+
+    private static @Nullable Transports serverName(
+            ServerNames level, ConnectionInfo connection, @Nullable ChainSearch search) {
+        String name = connection.requestedServerName();
+        String taken = name == null ? "" : serverName(level, name);
+        Transports found = level.byName.get(taken);
+        if (search != null) {
+            search.took(
+                    "server_names",
+                    name == null ? "" : name,
+                    found == null ? null : anyIfEmpty(taken),
+                    match ->
+                            orAny(match.serverNames()).stream()
+                                    .anyMatch(
+                                            each ->
+                                                    each.equals(taken)
+                                                            || each.equals("*" + taken)));
+        }
+        return found;
+    }
+
+    /** Under which name a server name stands: itself, the longest domain around it, or any. */
+    private static String serverName(ServerNames level, String name) {
+        if (level.byName.containsKey(name)) {
+            return name;
+        }
+        int dot = name.indexOf('.', 1);
+        while (dot > 0 && dot < name.length() - 1) {
+            String domain = name.substring(dot);
+            if (level.byName.containsKey(domain)) {
+                return domain;
+            }
+            dot = name.indexOf('.', dot + 1);
+        }
+        return "";
+    }
+
+    private static @Nullable Applications transport(
+            Transports level, ConnectionInfo connection, @Nullable ChainSearch search) {
+        String detected = connection.detectedTransportProtocol();
+        String asked = detected.isEmpty() ? "raw_buffer" : detected;
+        String taken = level.byProtocol.containsKey(asked) ? asked : "";
+        Applications found = level.byProtocol.get(taken);
+        if (search != null) {
+            search.took(
+                    "transport_protocol",
+                    asked,
+                    found == null ? null : anyIfEmpty(taken),
+                    match -> match.transportProtocol().equals(taken));
+        }
+        return found;
     }
 
     private static @Nullable PrefixTable<SourceTypes> application(
-            Applications level, ConnectionInfo connection) {
+            Applications level, ConnectionInfo connection, @Nullable ChainSearch search) {
         List<String> offered = connection.requestedApplicationProtocols();
-        for (int i = 0; i < offered.size(); i++) {
-            PrefixTable<SourceTypes> found = level.byProtocol.get(offered.get(i));
-            if (found != null) {
-                return found;
-            }
+        String taken = "";
+        for (int i = 0; taken.isEmpty() && i < offered.size(); i++) {
+            taken = level.byProtocol.containsKey(offered.get(i)) ? offered.get(i) : "";
         }
-        return level.byProtocol.get("");
+        PrefixTable<SourceTypes> found = level.byProtocol.get(taken);
+        if (search != null) {
+            String protocol = taken;
+            search.took(
+                    "application_protocols",
+                    String.join(",", offered),
+                    found == null ? null : anyIfEmpty(taken),
+                    match -> orAny(match.applicationProtocols()).contains(protocol));
+        }
+        return found;
     }
 
-    private static int source(SourceTypes level, ConnectionInfo connection) {
+    private static int source(
+            SourceTypes level, ConnectionInfo connection, @Nullable ChainSearch search) {
         SourceType kind =
                 connection.isLocal(connection.remoteAddress())
                         ? SourceType.SAME_IP_OR_LOOPBACK
                         : SourceType.EXTERNAL;
-        PrefixTable<SourcePorts> table = level.byType[kind.ordinal()];
-        if (table == null) {
-            table = level.byType[SourceType.ANY.ordinal()];
+        PrefixTable<SourcePorts> exact = level.byType[kind.ordinal()];
+        PrefixTable<SourcePorts> table =
+                exact != null ? exact : level.byType[SourceType.ANY.ordinal()];
+        if (search != null) {
+            SourceType taken = exact != null ? kind : SourceType.ANY;
+            search.took(
+                    "source_type",
+                    kind.name(),
+                    table == null ? null : taken.name(),
+                    match -> match.sourceType() == taken);
         }
         IpAddress remote = ip(connection.remoteAddress());
-        SourcePorts leaf = table == null ? null : table.find(remote.ip());
-        if (leaf == null) {
-            return -1;
-        }
-        Integer chain = leaf.chains.get(remote.port());
-        if (chain == null) {
-            chain = leaf.chains.get(0);
+        SourcePorts leaf =
+                table == null
+                        ? null
+                        : table.find(
+                                remote.ip(),
+                                "source_prefix_ranges",
+                                FilterChainMatch::sourcePrefixRanges,
+                                search);
+        return leaf == null ? -1 : sourcePort(leaf, remote.port(), search);
+    }
+
+    private static int sourcePort(SourcePorts leaf, int port, @Nullable ChainSearch search) {
+        Integer exact = leaf.chains.get(port);
+        Integer chain = exact != null ? exact : leaf.chains.get(0);
+        if (search != null) {
+            search.took(
+                    "source_ports",
+                    String.valueOf(port),
+                    chain == null ? null : exact != null ? "" + port : "any",
+                    match ->
+                            exact != null
+                                    ? match.sourcePorts().contains(port)
+                                    : match.sourcePorts().isEmpty());
         }
         return chain == null ? -1 : chain;
     }
@@ -257,8 +351,15 @@ public final class FilterChainIndex {
             return values;
         }
 
-        @Nullable T find(InetAddress address) {
-            IpRangeTrie.Node<T> found = ranges == null ? null : ranges.longest(address);
+        @Nullable T find(
+                InetAddress address,
+                String field,
+                ChainSearch.Ranges ranges,
+                @Nullable ChainSearch search) {
+            IpRangeTrie.Node<T> found = this.ranges == null ? null : this.ranges.longest(address);
+            if (search != null) {
+                search.tookRange(field, address, found, any != null, ranges);
+            }
             return found == null ? any : found.value();
         }
     }

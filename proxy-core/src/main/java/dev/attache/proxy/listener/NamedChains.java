@@ -1,6 +1,7 @@
 package dev.attache.proxy.listener;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.listener.spec.FilterChainSpec;
 import dev.attache.proxy.matching.MatchTree;
 import java.util.HashMap;
@@ -29,5 +30,10 @@ final class NamedChains {
     int find(ConnectionInfo connection) {
         String name = matcher.pick(connection);
         return name == null ? -1 : positions.getOrDefault(name, NONE);
+    }
+
+    void explain(ConnectionInfo connection, Explanation into) {
+        matcher.explain(connection, into);
+        into.say("names", matcher.pick(connection));
     }
 }

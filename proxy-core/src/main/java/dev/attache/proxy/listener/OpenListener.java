@@ -1,6 +1,7 @@
 package dev.attache.proxy.listener;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.listener.spec.FilterChainSpec;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.Scope;
@@ -112,6 +113,26 @@ public final class OpenListener {
             return named.find(connection);
         }
         return index == null ? -1 : index.find(connection);
+    }
+
+    /** Says of the chains in their order why {@link #find} does not answer with them. */
+    void explain(ConnectionInfo connection, int found, Explanation into) {
+        into.empty("not_matched");
+        if (named != null) {
+            named.explain(connection, into.part("matcher"));
+            return;
+        }
+        ChainSearch search = new ChainSearch();
+        if (index != null) {
+            index.find(connection, search);
+        }
+        for (int i = 0; i < chains.size(); i++) {
+            if (i != found) {
+                Explanation said =
+                        into.item("not_matched").say("name", chains.get(i).spec().name());
+                search.explain(chains.get(i).spec().match(), said.say("position", i));
+            }
+        }
     }
 
     List<OpenChain> chains() {

@@ -10,6 +10,8 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.connection.userspace.Passthrough;
 import dev.attache.proxy.connection.userspace.UserSpaceChannel;
+import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.FilterPump;
 import dev.attache.proxy.network.NetworkFilter;
@@ -263,6 +265,63 @@ public final class WorkerListeners {
                         || address instanceof DomainSocketAddress unix && unix.path().isEmpty()
                 ? new PipeAddress("")
                 : Address.of(address);
+    }
+
+    /** To which listener one hands a connection whose destination was restored; null: it stays. */
+    @Nullable ActiveListener handOff(ActiveListener from, ConnectionInfo info) {
+        if (!from.spec().useOriginalDst() || !info.localAddressRestored()) {
+            return null;
+        }
+        ActiveListener target = findForHandOff(info.localAddress());
+        return target == from ? null : target;
+    }
+
+    /**
+     * Says what would become of a connection and a request on it. Nothing is opened or counted.
+     *
+     * @param bound the listener whose socket is at the question's destination, or null
+     * @return false: there is no such listener
+     */
+    public boolean explain(Question question, @Nullable String bound, Explanation into) {
+        ActiveListener listener = asked(question, bound);
+        if (listener == null) {
+            return false;
+        }
+        Address local =
+                question.destination() != null
+                        ? question.destination()
+                        : listener.spec().address();
+        Address remote =
+                question.source() != null ? question.source() : IpAddress.parse("127.0.0.1", 49152);
+        ConnectionInfo info =
+                new ConnectionInfo(
+                        0, System.currentTimeMillis(), worker.nanoTime(), local, remote);
+        new ConnectionExplanation(this, question, info, into).run(listener);
+        return true;
+    }
+
+    private @Nullable ActiveListener asked(Question question, @Nullable String bound) {
+        if (question.listener() != null) {
+            return byName.get(question.listener());
+        }
+        if (bound != null) {
+            return byName.get(bound);
+        }
+        Address destination = question.destination();
+        if (destination != null) {
+            ActiveListener found = findForHandOff(destination);
+            return found != null ? found : interceptor();
+        }
+        return byName.size() == 1 ? byName.values().iterator().next() : null;
+    }
+
+    /** The listener that what goes elsewhere is redirected to, where there is one such. */
+    private @Nullable ActiveListener interceptor() {
+        List<ActiveListener> found =
+                byName.values().stream()
+                        .filter(each -> each.spec().useOriginalDst() && each.spec().bindToPort())
+                        .toList();
+        return found.size() == 1 ? found.getFirst() : null;
     }
 
     /** The listener at {@code address}, or at the wildcard address of its port. */

@@ -48,6 +48,14 @@ public final class IpRangeTrie<V> {
             return parent == null ? null : parent.withValue();
         }
 
+        /** Whether it stands for that range, which is of the same family. */
+        public boolean isOf(CidrRange range) {
+            byte[] octets = range.prefix().getAddress();
+            Node<V> other = new Node<>(
+                            IpRangeTrie.high(octets), IpRangeTrie.low(octets), range.length());
+            return other.length == length && other.high == this.high && other.low == this.low;
+        }
+
         private @Nullable Node<V> withValue() {
             Node<V> node = this;
             while (node != null && node.value == null) {

@@ -1,5 +1,6 @@
 package dev.attache.proxy.pipeline;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.Route;
@@ -41,4 +42,10 @@ public interface ExplainedStream {
 
     /** The filter would answer: those behind it do not see the request. */
     void answers(int status, String details);
+
+    /** The filter, a terminal one, would send it on. */
+    void forwards(String cluster);
+
+    /** What is said of the request as a whole. */
+    Explanation whole();
 }

@@ -1,8 +1,10 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -139,7 +141,7 @@ final class Router implements HttpFilter {
 
     // ---- answers without an upstream
 
-    private static LocalReply answer(
+    static LocalReply answer(
             Route route, RouteAction.DirectResponse direct, Headers request, StreamInfo info) {
         byte[] bytes = direct.body();
         String body = bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
@@ -173,7 +175,7 @@ final class Router implements HttpFilter {
         return status == 201 || status / 100 == 3;
     }
 
-    private static LocalReply redirect(
+    static LocalReply redirect(
             Route route, RouteAction.Redirect redirect, Headers request, StreamInfo info) {
         info.responseCodeDetails(DETAILS);
         String location =
@@ -208,5 +210,10 @@ final class Router implements HttpFilter {
             with = with.with(HeaderName.of(headers.name(i)), headers.value(i));
         }
         return with;
+    }
+
+    @Override
+    public void explain(ExplainedStream stream, Explanation into) {
+        RouterExplanation.explain(factory, stream, into);
     }
 }

@@ -3,6 +3,9 @@ package dev.attache.proxy.network.http;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.http.CodecCells;
 import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.network.NetworkFilter;
@@ -96,6 +99,11 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     @Override
     public NetworkFilter newFilter(Connection connection) {
         return new HttpConnectionManager(this, connection);
+    }
+
+    @Override
+    public void explain(ConnectionInfo connection, Question question, Explanation into) {
+        HttpExplanation.explain(this, connection, question, into);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.attache.proxy.network.http.request.PathNormalization;
 import dev.attache.proxy.network.http.request.PathNormalization.Outcome;
 import dev.attache.proxy.network.http.request.Paths;
 import dev.attache.proxy.network.http.request.Upgrades;
+import dev.attache.proxy.network.http.stats.HttpManagerStats;
 import dev.attache.proxy.network.http.stats.HttpManagerStats.Count;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.StreamInfo;
@@ -28,6 +29,19 @@ final class RequestAdmission {
     /** The answer to a request that may not go on, or null. */
     static @Nullable LocalReply refusal(
             HttpConnectionManagerFactory chain, StreamInfo info, Headers request) {
+        return refusal(chain, chain.stats(), info, request);
+    }
+
+    /**
+     * The same.
+     *
+     * @param stats where what is refused counts; null: it is only asked about
+     */
+    static @Nullable LocalReply refusal(
+            HttpConnectionManagerFactory chain,
+            @Nullable HttpManagerStats stats,
+            StreamInfo info,
+            Headers request) {
         if (!request.contains(HeaderName.AUTHORITY)) {
             return LocalReply.of(400, "", "missing_host_header");
         }
@@ -41,13 +55,13 @@ final class RequestAdmission {
             return LocalReply.of(404, "", "missing_path_rejected");
         }
         if (request.valueByte(path, 0) != '/' && !connect) {
-            chain.stats().inc(Count.DOWNSTREAM_RQ_NON_RELATIVE_PATH);
+            count(stats, Count.DOWNSTREAM_RQ_NON_RELATIVE_PATH);
             return LocalReply.of(404, "", "absolute_path_rejected");
         }
         if (isQueryOfNoType(request)) {
             return LocalReply.of(400, "", "query_missing_content_type");
         }
-        LocalReply refused = normalizePath(chain, request, path);
+        LocalReply refused = normalizePath(chain, stats, request, path);
         if (refused == null) {
             chain.preparation().normalizeHost(request, info.downstream());
         }
@@ -84,7 +98,10 @@ final class RequestAdmission {
     }
 
     private static @Nullable LocalReply normalizePath(
-            HttpConnectionManagerFactory chain, Headers request, int path) {
+            HttpConnectionManagerFactory chain,
+            @Nullable HttpManagerStats stats,
+            Headers request,
+            int path) {
         Paths options = chain.spec().paths();
         if (!PathNormalization.needed(
                 options, request.text(), request.valueStart(path), request.valueLength(path))) {
@@ -100,20 +117,26 @@ final class RequestAdmission {
         }
         if (outcome instanceof Outcome.Rejected(String value)) {
             request.setValue(path, value);
-            return rejected(chain);
+            return rejected(stats);
         }
         String location = ((Outcome.Redirected) outcome).location();
         request.setValue(path, location);
         if (LocalReplies.isGrpc(request)) {
             // gRPC clients do not follow redirects.
-            return rejected(chain);
+            return rejected(stats);
         }
-        chain.stats().inc(Count.DOWNSTREAM_RQ_REDIRECTED_WITH_NORMALIZED_PATH);
+        count(stats, Count.DOWNSTREAM_RQ_REDIRECTED_WITH_NORMALIZED_PATH);
         return LocalReply.of(307, "", PATH_FAILED).with(HeaderName.LOCATION, location);
     }
 
-    private static LocalReply rejected(HttpConnectionManagerFactory chain) {
-        chain.stats().inc(Count.DOWNSTREAM_RQ_FAILED_PATH_NORMALIZATION);
+    private static LocalReply rejected(@Nullable HttpManagerStats stats) {
+        count(stats, Count.DOWNSTREAM_RQ_FAILED_PATH_NORMALIZATION);
         return LocalReply.of(400, "", PATH_FAILED);
+    }
+
+    private static void count(@Nullable HttpManagerStats stats, Count what) {
+        if (stats != null) {
+            stats.inc(what);
+        }
     }
 }

@@ -3,11 +3,15 @@ package dev.attache.proxy.network.tcp;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
+import dev.attache.proxy.upstream.Cluster;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +65,24 @@ final class TcpProxyFactory implements NetworkFilterFactory {
     public NetworkFilter newFilter(Connection connection) {
         stats.downstreamCxTotal.inc();
         return new TcpProxy(this, connection);
+    }
+
+    @Override
+    public void explain(ConnectionInfo connection, Question question, Explanation into) {
+        int chosen = pick(question.random() == null ? context.worker().random() : question.random());
+        into.say("would", "proxy the connection");
+        for (TcpProxySpec.WeightedCluster each : spec.clusters()) {
+            into.item("clusters").say("name", each.name()).say("weight", each.weight());
+        }
+        String name = spec.clusters().get(chosen).name();
+        Cluster cluster = context.clusters().cluster(name);
+        Explanation said = into.part("cluster").say("name", name);
+        boolean host =
+                cluster != null
+                        && cluster.explain(new TcpProxyPick(this, connection, chosen), said);
+        into.part("outcome")
+                .say("goes_to", cluster == null ? "no such cluster" : name)
+                .say("reachable", host);
     }
 
     /** Position of a cluster, by weight. */

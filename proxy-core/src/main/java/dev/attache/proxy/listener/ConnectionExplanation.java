@@ -1,0 +1,159 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.explain.Question;
+import dev.attache.proxy.listener.filter.HttpInspectorSpec;
+import dev.attache.proxy.listener.filter.ListenerFilterSpec;
+import dev.attache.proxy.listener.filter.OriginalDstSpec;
+import dev.attache.proxy.listener.filter.ProxyProtocolSpec;
+import dev.attache.proxy.listener.filter.TlsInspectorSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What would become of a connection that nobody makes: which listener takes it, what its listener
+ * filters would find out, which chain it is given and what the network filters there say. The
+ * search for listener and chain is that of {@link AcceptedSocket}. Loop-confined.
+ */
+final class ConnectionExplanation {
+
+    private final WorkerListeners owner;
+    private final Question question;
+    private final ConnectionInfo info;
+    private final Explanation into;
+
+    ConnectionExplanation(
+            WorkerListeners owner, Question question, ConnectionInfo info, Explanation into) {
+        this.owner = owner;
+        this.question = question;
+        this.info = info;
+        this.into = into;
+    }
+
+    void run(ActiveListener first) {
+        ActiveListener listener = first;
+        into.part("listener")
+                .say("name", listener.spec().name())
+                .say("address", listener.spec().address().toString())
+                .say("direction", listener.spec().trafficDirection().name());
+        filters(listener);
+        ActiveListener target = owner.handOff(listener, info);
+        if (target != null) {
+            into.part("listener").say("handed_to", target.spec().name());
+            listener = target;
+            filters(listener);
+        }
+        info.listenerName(listener.spec().name());
+        if (info.detectedTransportProtocol().isEmpty()) {
+            info.detectedTransportProtocol("raw_buffer");
+        }
+        ActiveChain chain = listener.findChain(info);
+        Explanation said = into.part("filter_chain");
+        said.say("found", chain != null);
+        if (chain != null) {
+            said.say("name", chain.open().spec().name())
+                    .say("default", chain.open() == listener.open().fallback());
+        }
+        listener.explainChains(info, said);
+        if (chain == null) {
+            into.part("outcome")
+                    .say("what", "the connection is closed")
+                    .say("details", "filter_chain_not_found");
+            return;
+        }
+        within(chain, said);
+    }
+
+    private void within(ActiveChain chain, Explanation said) {
+        info.filterChainName(chain.open().spec().name());
+        boolean secure = chain.secureTransport();
+        said.say("transport", secure ? "tls" : "raw_buffer");
+        if (secure != question.tls()) {
+            said.say(
+                    "warning",
+                    secure
+                            ? "the chain wants TLS, which the client does not speak: its connection"
+                                    + " is closed"
+                            : "the client speaks TLS, which the chain does not: filters see its"
+                                    + " encrypted bytes");
+        }
+        if (secure) {
+            info.secured(true);
+            List<String> offered = question.applicationProtocols();
+            info.tls(
+                    new ExplainedTls(
+                            question.serverName(), offered.isEmpty() ? null : offered.getFirst()),
+                    info.startNanos());
+        }
+        into.empty("network_filters");
+        for (int i = 0; i < chain.factories().size(); i++) {
+            boolean last = i == chain.factories().size() - 1;
+            Explanation filter = into.item("network_filters").say("name", chain.filterName(i));
+            // What the last one says is what becomes of the request: it stands at the top.
+            chain.factories().get(i).explain(info, question, last ? into : filter);
+        }
+    }
+
+    private void filters(ActiveListener listener) {
+        boolean inspected = false;
+        for (int i = 0; i < listener.filters().size(); i++) {
+            ListenerFilterSpec spec = listener.filters().get(i).spec();
+            Explanation said = into.item("listener_filters").say("name", listener.filterName(i));
+            boolean disabled = listener.disabled(i, info);
+            said.say("enabled", !disabled);
+            if (!disabled) {
+                inspected |= spec instanceof TlsInspectorSpec;
+                said.say("would", effect(spec));
+            }
+        }
+        if (question.tls() && !inspected) {
+            into.part("listener")
+                    .say(
+                            "warning",
+                            "no tls_inspector: the server name and application protocols of the"
+                                    + " client are not known when the filter chain is chosen");
+        }
+    }
+
+    private @Nullable String effect(ListenerFilterSpec spec) {
+        return switch (spec) {
+            case TlsInspectorSpec ignored -> inspectTls();
+            case HttpInspectorSpec ignored -> inspectHttp();
+            case OriginalDstSpec ignored -> restore();
+            case ProxyProtocolSpec ignored ->
+                    "take source and destination from a PROXY header, as the question gives them";
+            default -> "runs: what it does is known only when it does it";
+        };
+    }
+
+    private String inspectTls() {
+        if (!question.tls()) {
+            return "find no TLS";
+        }
+        info.detectedTransportProtocol("tls");
+        info.requestedServerName(question.serverName());
+        info.requestedApplicationProtocols(question.applicationProtocols());
+        return "find TLS with server name '"
+                + (question.serverName() == null ? "" : question.serverName())
+                + "' and protocols "
+                + question.applicationProtocols();
+    }
+
+    private String inspectHttp() {
+        if (question.tls() || question.method() == null) {
+            return "find no HTTP in the clear";
+        }
+        List<String> offered = question.applicationProtocols();
+        info.requestedApplicationProtocols(offered.isEmpty() ? List.of("http/1.1") : offered);
+        return "find " + info.requestedApplicationProtocols();
+    }
+
+    private String restore() {
+        if (question.destination() == null) {
+            return "find no other destination";
+        }
+        info.restoreLocalAddress(question.destination());
+        return "restore the destination " + question.destination();
+    }
+}
