@@ -4,6 +4,8 @@ import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.Engine;
+import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
@@ -36,6 +38,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -330,6 +333,11 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     @Override
     public AccessLogScope logScope() {
         return engine().logScope();
+    }
+
+    @Override
+    public CompletableFuture<Explanation> explain(Question question) {
+        return engine().explain(question);
     }
 
     public Engine engine() {

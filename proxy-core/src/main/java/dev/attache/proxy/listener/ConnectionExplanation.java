@@ -75,7 +75,7 @@ final class ConnectionExplanation {
                     secure
                             ? "the chain wants TLS, which the client does not speak: its connection"
                                     + " is closed"
-                            : "the client speaks TLS, which the chain does not: filters see its"
+                            : "the client speaks TLS, which the chain passes on as it is: filters see"
                                     + " encrypted bytes");
         }
         if (secure) {

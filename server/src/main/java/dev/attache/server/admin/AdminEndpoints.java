@@ -27,6 +27,7 @@ import dev.attache.server.admin.message.MessagePrinter;
 import dev.attache.server.admin.message.Part;
 import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.stats.StatsPages;
+import dev.attache.server.explain.ExplainEndpoint;
 import dev.attache.server.lifecycle.ProcessExit;
 import dev.attache.server.lifecycle.ServerState;
 import io.envoyproxy.envoy.admin.v3.ListenerStatus;
@@ -69,6 +70,8 @@ final class AdminEndpoints {
         for (AdminEndpoint endpoint : new ExtensionEndpoints(server).all()) {
             own.put(endpoint.path(), endpoint);
         }
+        AdminEndpoint explain = new ExplainEndpoint(server::explain).page();
+        own.put(explain.path(), explain);
     }
 
     /** Answers one request; what a handler throws is a 500 that says so. */

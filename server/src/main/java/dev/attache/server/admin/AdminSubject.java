@@ -2,6 +2,8 @@ package dev.attache.server.admin;
 
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.extension.ExtensionReload;
@@ -14,6 +16,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** The running proxy, as its administration interface sees it. Any thread, but for the plane. */
 public interface AdminSubject {
@@ -64,4 +67,7 @@ public interface AdminSubject {
 
     /** {@code POST /quitquitquit}: begins to end; returns at once. */
     void shutdown(int code);
+
+    /** {@code /explain}: what would become of a request, see {@code Engine.explain}. */
+    CompletableFuture<Explanation> explain(Question question);
 }
