@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Facts in the order in which they were found out, by name: a text, a number, a truth, further
- * facts, or a list of texts or facts. What became of a JSON object. Filled by one thread, then
- * read by another.
+ * facts, or a list of texts or facts. What became of a JSON object. Filled by one thread, then read
+ * by another.
  */
 public final class Explanation {
 

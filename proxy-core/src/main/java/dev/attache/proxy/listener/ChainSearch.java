@@ -27,10 +27,7 @@ final class ChainSearch {
      * @param leads whether a chain is under that entry
      */
     void took(
-            String field,
-            String asked,
-            @Nullable String taken,
-            Predicate<FilterChainMatch> leads) {
+            String field, String asked, @Nullable String taken, Predicate<FilterChainMatch> leads) {
         steps.add(
                 new Step(
                         field,

@@ -216,10 +216,8 @@ public final class FilterChainIndex {
                     found == null ? null : anyIfEmpty(taken),
                     match ->
                             orAny(match.serverNames()).stream()
-                                    .anyMatch(
-                                            each ->
-                                                    each.equals(taken)
-                                                            || each.equals("*" + taken)));
+                                    .anyMatch(each ->
+                                            each.equals(taken) || each.equals("*" + taken)));
         }
         return found;
     }

@@ -288,14 +288,11 @@ public final class WorkerListeners {
             return false;
         }
         Address local =
-                question.destination() != null
-                        ? question.destination()
-                        : listener.spec().address();
+                question.destination() != null ? question.destination() : listener.spec().address();
         Address remote =
                 question.source() != null ? question.source() : IpAddress.parse("127.0.0.1", 49152);
         ConnectionInfo info =
-                new ConnectionInfo(
-                        0, System.currentTimeMillis(), worker.nanoTime(), local, remote);
+                new ConnectionInfo(0, System.currentTimeMillis(), worker.nanoTime(), local, remote);
         new ConnectionExplanation(this, question, info, into).run(listener);
         return true;
     }

@@ -51,8 +51,8 @@ public final class IpRangeTrie<V> {
         /** Whether it stands for that range, which is of the same family. */
         public boolean isOf(CidrRange range) {
             byte[] octets = range.prefix().getAddress();
-            Node<V> other = new Node<>(
-                            IpRangeTrie.high(octets), IpRangeTrie.low(octets), range.length());
+            Node<V> other =
+                    new Node<>(IpRangeTrie.high(octets), IpRangeTrie.low(octets), range.length());
             return other.length == length && other.high == this.high && other.low == this.low;
         }
 

@@ -19,7 +19,6 @@ import dev.attache.proxy.tracing.StreamTrace;
 import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

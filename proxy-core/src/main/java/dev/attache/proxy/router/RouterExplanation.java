@@ -116,7 +116,8 @@ final class RouterExplanation {
         hosts(action, selection, cluster, policies);
         breakers(cluster.breaker(priority), priority, whole.part("policy"));
         policies.mirrors(action)
-                .forEach(mirror -> whole.part("policy").item("mirrors").say("cluster", name(mirror)));
+                .forEach(mirror ->
+                        whole.part("policy").item("mirrors").say("cluster", name(mirror)));
     }
 
     private static String name(RouteAction.Mirror mirror) {
@@ -125,8 +126,7 @@ final class RouterExplanation {
                 : "named by header " + mirror.clusterHeader();
     }
 
-    private static void choice(
-            ClusterChoice choice, ClusterSelection selection, Explanation said) {
+    private static void choice(ClusterChoice choice, ClusterSelection selection, Explanation said) {
         if (choice instanceof ClusterChoice.FromHeader(HeaderName header)) {
             said.say("cluster_header", header.toString());
         }
@@ -192,11 +192,7 @@ final class RouterExplanation {
         }
     }
 
-    private static void rewrite(
-            String name,
-            @Nullable String old,
-            String now,
-            Explanation into) {
+    private static void rewrite(String name, @Nullable String old, String now, Explanation into) {
         Explanation said =
                 name.equals(":path")
                         ? into.part("path")
@@ -233,9 +229,6 @@ final class RouterExplanation {
     }
 
     private static void resource(String name, CircuitBreaker.Resource of, Explanation into) {
-        into.part(name)
-                .say("used", of.count())
-                .say("max", of.max())
-                .say("open", !of.canCreate());
+        into.part(name).say("used", of.count()).say("max", of.max()).say("open", !of.canCreate());
     }
 }

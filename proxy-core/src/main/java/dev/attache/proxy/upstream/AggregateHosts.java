@@ -205,8 +205,7 @@ final class AggregateHosts implements LoadBalancer {
             }
         }
 
-        boolean explain(
-                Level level, boolean ofDegraded, PickContext forRequest, Explanation into) {
+        boolean explain(Level level, boolean ofDegraded, PickContext forRequest, Explanation into) {
             request = forRequest;
             priority = level.hosts().priority();
             degraded = ofDegraded;

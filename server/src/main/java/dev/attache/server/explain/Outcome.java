@@ -70,8 +70,6 @@ public final class Outcome {
     }
 
     private static Explanation part(Explanation explanation, String name) {
-        return explanation.facts().get(name) instanceof Explanation part
-                ? part
-                : new Explanation();
+        return explanation.facts().get(name) instanceof Explanation part ? part : new Explanation();
     }
 }

@@ -58,8 +58,7 @@ final class HttpExplanation implements OpenedFilters.ExplainedOwner {
         }
         into.say("would", "handle the request");
         StreamInfo info =
-                new StreamInfo(
-                        connection, connection.startTimeMillis(), connection.startNanos());
+                new StreamInfo(connection, connection.startTimeMillis(), connection.startNanos());
         Long drawn = question.random();
         info.random = drawn == null ? chain.context().worker().random() : drawn;
         info.protocol(Protocol.HTTP11);
@@ -142,7 +141,9 @@ final class HttpExplanation implements OpenedFilters.ExplainedOwner {
         }
         said.say("name", found.spec().name())
                 .say("virtual_host", found.virtualHost().spec().name())
-                .say("overrides", found.spec().perFilterConfig().keySet().stream().sorted().toList());
+                .say(
+                        "overrides",
+                        found.spec().perFilterConfig().keySet().stream().sorted().toList());
     }
 
     private void outcome(String what, int status, String details) {

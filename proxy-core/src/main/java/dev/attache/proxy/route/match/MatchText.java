@@ -76,8 +76,7 @@ public final class MatchText {
                             into,
                             "runtime_fraction",
                             "drawn below " + fraction.numerator() + "/" + fraction.denominator(),
-                            "drew "
-                                    + Long.remainderUnsigned(info.random, fraction.denominator()));
+                            "drew " + Long.remainderUnsigned(info.random, fraction.denominator()));
             case HeaderMatcher header -> header(header, request, into);
             case QueryMatcher parameter -> {
                 StringMatcher asked = parameter.matcher();

@@ -95,7 +95,10 @@ final class HashBalancer implements LoadBalancer {
             any |= !hashed && loaded && !reached.isEmpty();
             ExplainedHosts.say(
                     now.set().priorities().get(i).hosts(),
-                    Set.copyOf(hashed ? only == null ? List.of() : List.of(only) : loaded ? reached : List.of()),
+                    Set.copyOf(
+                            hashed
+                                    ? only == null ? List.of() : List.of(only)
+                                    : loaded ? reached : List.of()),
                     said);
         }
         return any;

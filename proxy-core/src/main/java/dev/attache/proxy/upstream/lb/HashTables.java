@@ -14,11 +14,7 @@ import java.util.function.Function;
 
 /** What a host set comes to for ring hash and Maglev, level by level. Immutable. */
 record HashTables(
-        HostSet set,
-        PriorityLoads loads,
-        HashTable[] byLevel,
-        Host[][] hosts,
-        double[][] shares) {
+        HostSet set, PriorityLoads loads, HashTable[] byLevel, Host[][] hosts, double[][] shares) {
 
     /** Those that {@code shared} holds already, or new ones. Any thread. */
     static HashTables of(

@@ -14,8 +14,8 @@ public interface LoadBalancer {
     void hosts(HostSet next);
 
     /**
-     * Says where a pick may come to: the levels with their load, and which hosts are eligible. Picks
-     * nothing, moves no turn and counts nothing.
+     * Says where a pick may come to: the levels with their load, and which hosts are eligible.
+     * Picks nothing, moves no turn and counts nothing.
      *
      * @return whether there is a host to pick
      */
