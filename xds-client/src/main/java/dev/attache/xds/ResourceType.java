@@ -64,6 +64,22 @@ public record ResourceType(
         return new ResourceType(typeUrl, null, null, null);
     }
 
+    /** As operators call it: {@code cds}, {@code lds} …; the message's name for others. */
+    public String shortName() {
+        return switch (typeUrl.substring(typeUrl.lastIndexOf('.') + 1)) {
+            case "Cluster" -> "cds";
+            case "ClusterLoadAssignment" -> "eds";
+            case "Listener" -> "lds";
+            case "RouteConfiguration" -> "rds";
+            case "ScopedRouteConfiguration" -> "srds";
+            case "VirtualHost" -> "vhds";
+            case "Secret" -> "sds";
+            case "TypedExtensionConfig" -> "ecds";
+            case "Runtime" -> "rtds";
+            default -> typeUrl.substring(typeUrl.lastIndexOf('/') + 1);
+        };
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ResourceType that && typeUrl.equals(that.typeUrl);

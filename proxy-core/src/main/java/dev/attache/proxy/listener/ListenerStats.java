@@ -1,6 +1,5 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.stats.Cell;
@@ -126,17 +125,5 @@ final class ListenerStats {
     /** Filters, loggers and transports of this listener that threw. */
     FilterFaults faults() {
         return faults;
-    }
-
-    /** {@code listener.<stat_prefix or address>.}. */
-    static String prefix(ListenerSpec spec) {
-        String name = spec.statPrefix();
-        if (name.isEmpty()) {
-            name =
-                    spec.address() instanceof InternalAddress internal
-                            ? "envoy_internal_" + internal.listenerName()
-                            : spec.address().toString();
-        }
-        return "listener." + name + ".";
     }
 }

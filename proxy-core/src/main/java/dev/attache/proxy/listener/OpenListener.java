@@ -53,7 +53,7 @@ public final class OpenListener {
      */
     public static OpenListener open(
             ListenerSpec spec, StatsStore stats, @Nullable OpenListener previous) {
-        String prefix = ListenerStats.prefix(spec);
+        String prefix = spec.statScope();
         StatsStore.Hold hold = stats.hold(prefix);
         Scope scope = stats.scope(prefix);
         Map<Object, OpenChain> known = previous == null ? Map.of() : previous.byFingerprint();

@@ -72,6 +72,8 @@ final class AdminEndpoints {
         }
         AdminEndpoint explain = new ExplainEndpoint(server::explain).page();
         own.put(explain.path(), explain);
+        AdminEndpoint xds = new XdsEndpoint(server).endpoint();
+        own.put(xds.path(), xds);
     }
 
     /** Answers one request; what a handler throws is a 500 that says so. */

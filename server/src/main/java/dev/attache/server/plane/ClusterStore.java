@@ -275,6 +275,8 @@ public final class ClusterStore implements ResourceWatcher {
     }
 
     private void remove(String name) {
+        VersionedResource<Version> known = clusters.get(name);
+        Version serving = known == null ? null : known.active();
         VersionedResource<Version> cluster = clusters.remove(name);
         if (cluster == null) {
             return;
@@ -282,7 +284,15 @@ public final class ClusterStore implements ResourceWatcher {
         if (cluster.hadVersion()) {
             LOG.info("cds: remove cluster '{}'", name);
         }
+        if (serving != null) {
+            noteDrain(serving);
+        }
         count();
+    }
+
+    private void noteDrain(Version leaving) {
+        long open = leaving.shared.scope().gauge("upstream_cx_active").value();
+        plane.history().drained(ResourceType.CLUSTER, "cluster", leaving.shared.spec().name(), 1, open);
     }
 
     /** What is warming cannot be had: what served before goes on. */
@@ -530,6 +540,7 @@ public final class ClusterStore implements ResourceWatcher {
             }
             count();
             if (old != null) {
+                noteDrain(old);
                 plane.publisher().afterPublishing(old::close);
             }
             plane.publisher().request();

@@ -10,6 +10,7 @@ import dev.attache.server.extension.ExtensionUsers;
 import dev.attache.server.plane.compile.AskedNames;
 import dev.attache.server.plane.compile.CompileThread;
 import dev.attache.server.plane.compile.Compilers;
+import dev.attache.server.plane.history.XdsHistory;
 import dev.attache.server.plane.version.LoopPreparations;
 import dev.attache.server.plane.version.PlaneContext;
 import dev.attache.server.plane.version.Publisher;
@@ -48,6 +49,7 @@ public final class ConfigPlane implements ExtensionUsers {
 
     private final NettyMainLoop loop;
     private final StatsStore stats;
+    private final XdsHistory history;
     private final Publisher publisher;
     private final CompileThread compileThread;
     private final SecretStore secrets;
@@ -101,6 +103,7 @@ public final class ConfigPlane implements ExtensionUsers {
     public ConfigPlane(Setup setup) {
         this.loop = setup.loop();
         this.stats = setup.stats();
+        this.history = new XdsHistory(loop::now);
         // The stores subscribe through the client, which reaches control planes through the stores.
         XdsClient[] client = new XdsClient[1];
         this.publisher =
@@ -112,7 +115,8 @@ public final class ConfigPlane implements ExtensionUsers {
                                         ::close);
         Subscriber subscriber =
                 (source, type, names, watcher, counts) ->
-                        client[0].subscribe(source, type, names, watcher, counts);
+                        client[0].subscribe(
+                                source, type, names, history.noting(watcher), counts);
         this.compileThread = new CompileThread(loop);
         PlaneContext context =
                 new PlaneContext(
@@ -122,6 +126,7 @@ public final class ConfigPlane implements ExtensionUsers {
                         types -> client[0].pause(types),
                         publisher,
                         setup.drainTime(),
+                        history,
                         new LoopPreparations(loop, setup.calls()));
         this.secrets = new SecretStore(loop, subscriber, stats, setup.files());
         Compilers compilers = setup.compilers().apply(new AskedSecrets(compileThread, secrets));
@@ -165,7 +170,8 @@ public final class ConfigPlane implements ExtensionUsers {
                                 stats),
                         setup.files(),
                         setup.reader(),
-                        setup.random());
+                        setup.random(),
+                        history);
         client[0] = xds;
         publisher.connect(
                 () -> listeners.active().values(), this::snapshot, listeners::onPublished);
@@ -269,6 +275,11 @@ public final class ConfigPlane implements ExtensionUsers {
 
     public SecretStore secrets() {
         return secrets;
+    }
+
+    /** What control planes sent, and what it changed. */
+    public XdsHistory history() {
+        return history;
     }
 
     /** What is not ready yet, by who waits for it: {@code /init_dump}. */

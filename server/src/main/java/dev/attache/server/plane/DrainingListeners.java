@@ -5,8 +5,8 @@ import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
-import dev.attache.xds.MainLoop;
-import java.time.Duration;
+import dev.attache.server.plane.version.PlaneContext;
+import dev.attache.xds.ResourceType;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -16,15 +16,13 @@ import java.util.Set;
  */
 final class DrainingListeners {
 
-    private final MainLoop loop;
-    private final Duration drainTime;
+    private final PlaneContext plane;
     private final Gauge listeners;
     private final Gauge chains;
     private final Counter updatedInPlace;
 
-    DrainingListeners(MainLoop loop, Duration drainTime, Scope scope) {
-        this.loop = loop;
-        this.drainTime = drainTime;
+    DrainingListeners(PlaneContext plane, Scope scope) {
+        this.plane = plane;
         this.listeners = scope.gauge("total_listeners_draining");
         this.chains = scope.gauge("total_filter_chains_draining");
         this.updatedInPlace = scope.counter("listener_in_place_updated");
@@ -33,7 +31,8 @@ final class DrainingListeners {
     }
 
     /** A listener leaves whole. */
-    void listener() {
+    void listener(ListenerSpec leaving) {
+        note(leaving, "listener", 1);
         forDrainTime(listeners, 1);
     }
 
@@ -43,8 +42,15 @@ final class DrainingListeners {
         Set<Object> leaving = fingerprints(before);
         leaving.removeAll(fingerprints(after));
         if (!leaving.isEmpty()) {
+            note(before, "filter_chains", leaving.size());
             forDrainTime(chains, leaving.size());
         }
+    }
+
+    private void note(ListenerSpec leaving, String kind, int count) {
+        Gauge open = plane.stats().gauge(leaving.statScope() + "downstream_cx_active");
+        plane.history()
+                .drained(ResourceType.LISTENER, kind, leaving.name(), count, open.value());
     }
 
     private static Set<Object> fingerprints(ListenerSpec listener) {
@@ -59,6 +65,6 @@ final class DrainingListeners {
 
     private void forDrainTime(Gauge gauge, long count) {
         gauge.add(count);
-        loop.schedule(drainTime, () -> gauge.add(-count));
+        plane.loop().schedule(plane.drainTime(), () -> gauge.add(-count));
     }
 }

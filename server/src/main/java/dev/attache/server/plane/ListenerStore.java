@@ -94,7 +94,7 @@ public final class ListenerStore implements ResourceWatcher {
         this.warming = scope.gauge("total_listeners_warming");
         active.set(0);
         warming.set(0);
-        this.draining = new DrainingListeners(plane.loop(), plane.drainTime(), scope);
+        this.draining = new DrainingListeners(plane, scope);
         scope.gauge("workers_started").set(0);
     }
 
@@ -209,7 +209,7 @@ public final class ListenerStore implements ResourceWatcher {
         if (next != null && before.becomesInPlace(next.parts.spec())) {
             draining.chains(before, next.parts.spec());
         } else {
-            draining.listener();
+            draining.listener(before);
         }
     }
 
@@ -290,7 +290,7 @@ public final class ListenerStore implements ResourceWatcher {
 
     void remove(String name) {
         VersionedResource<Version> known = listeners.get(name);
-        boolean hadActive = known != null && known.active() != null;
+        Version serving = known == null ? null : known.active();
         VersionedResource<Version> listener = listeners.remove(name);
         if (listener == null) {
             return;
@@ -299,8 +299,8 @@ public final class ListenerStore implements ResourceWatcher {
         replaced.remove(name);
         if (listener.hadVersion()) {
             LOG.info("lds: remove listener '{}'", name);
-            if (hadActive && workersStarted) {
-                draining.listener();
+            if (serving != null && workersStarted) {
+                draining.listener(serving.parts.spec());
             }
             plane.publisher().request();
         }

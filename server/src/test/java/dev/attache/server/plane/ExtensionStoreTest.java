@@ -17,6 +17,7 @@ import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.server.plane.history.XdsHistory;
 import dev.attache.server.plane.compile.DiscoveredParts;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.LoopPreparations;
@@ -34,6 +35,7 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -372,6 +374,7 @@ class ExtensionStoreTest {
                         },
                         () -> () -> {}),
                 Duration.ZERO,
+                        new XdsHistory(Instant::now),
                 new LoopPreparations(
                         new StillLoop(), new CallGate(new DefaultEventLoop(), new NoCalls())));
     }

@@ -13,6 +13,7 @@ import dev.attache.config.validate.MessageChecker;
 import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.server.plane.history.XdsHistory;
 import dev.attache.server.plane.compile.CompileThread;
 import dev.attache.server.plane.version.Held;
 import dev.attache.server.plane.version.Lease;
@@ -36,6 +37,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +221,7 @@ class LargeResourcesTest {
                                 },
                                 () -> () -> {}),
                         Duration.ZERO,
+                        new XdsHistory(Instant::now),
                         new LoopPreparations(
                                 new StillLoop(),
                                 new CallGate(new DefaultEventLoop(), new NoCalls())));

@@ -2,6 +2,7 @@ package dev.attache.xds.client;
 
 import dev.attache.xds.ControlPlaneStats;
 import dev.attache.xds.MainLoop;
+import dev.attache.xds.UpdateJournal;
 import dev.attache.xds.mux.DeltaMux;
 import dev.attache.xds.mux.Mux;
 import dev.attache.xds.mux.MuxSetup;
@@ -32,29 +33,36 @@ final class MuxFactory {
     private final Supplier<Node> node;
     private final TransportFactory transports;
     private final RandomGenerator random;
+    private final UpdateJournal journal;
 
     MuxFactory(
             MainLoop loop,
             Supplier<Node> node,
             TransportFactory transports,
-            RandomGenerator random) {
+            RandomGenerator random,
+            UpdateJournal journal) {
         this.loop = loop;
         this.node = node;
         this.transports = transports;
         this.random = random;
+        this.journal = journal;
     }
 
     Mux create(
             ApiConfigSource source,
             @Nullable MethodDescriptor<DiscoveryRequest, DiscoveryResponse> sotw,
             @Nullable MethodDescriptor<DeltaDiscoveryRequest, DeltaDiscoveryResponse> delta,
-            ControlPlaneStats stats) {
+            ControlPlaneStats stats,
+            String of) {
         requireV3(source.getTransportApiVersion());
+        String protocol = of + (isDelta(source) ? "/delta" : "/sotw");
         return switch (source.getApiType()) {
             case GRPC, AGGREGATED_GRPC ->
-                    new SotwMux(setup(source, stats), require(sotw, "state-of-the-world gRPC"));
+                    new SotwMux(
+                            setup(source, stats, protocol), require(sotw, "state-of-the-world gRPC"));
             case DELTA_GRPC, AGGREGATED_DELTA_GRPC ->
-                    new DeltaMux(setup(source, stats), require(delta, "incremental gRPC"));
+                    new DeltaMux(
+                            setup(source, stats, protocol), require(delta, "incremental gRPC"));
             case REST ->
                     throw new ConfigSourceException(
                             "api_config_source.api_type REST is not supported here; use GRPC or"
@@ -87,13 +95,14 @@ final class MuxFactory {
         return method;
     }
 
-    private MuxSetup setup(ApiConfigSource source, ControlPlaneStats stats) {
+    private MuxSetup setup(ApiConfigSource source, ControlPlaneStats stats, String protocol) {
         if (source.getGrpcServicesCount() == 0) {
             throw new ConfigSourceException(
                     "API configs must have either a gRPC service or a cluster name defined");
         }
         GrpcService service = source.getGrpcServices(0);
         XdsTransport transport = transports.create(service);
+        UpdateJournal.Stream stream = journal.stream(transport.name(), protocol);
         return new MuxSetup(
                 loop,
                 transport,
@@ -101,7 +110,8 @@ final class MuxFactory {
                 source.getSetNodeOnFirstMessageOnly(),
                 backoff(service),
                 rateLimit(source),
-                stats);
+                new JournaledStats(stats, stream),
+                stream);
     }
 
     private Backoff backoff(GrpcService service) {

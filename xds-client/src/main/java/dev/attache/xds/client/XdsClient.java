@@ -6,6 +6,7 @@ import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
+import dev.attache.xds.UpdateJournal;
 import dev.attache.xds.file.FileSource;
 import dev.attache.xds.file.FileSubscription;
 import dev.attache.xds.file.FileWatcher;
@@ -39,6 +40,7 @@ public final class XdsClient implements AutoCloseable {
 
     private final MainLoop loop;
     private final MuxFactory muxes;
+    private final UpdateJournal journal;
     private final FileWatcher files;
     private final ResponseFileReader reader;
     private final Set<Mux> open = new LinkedHashSet<>();
@@ -52,6 +54,7 @@ public final class XdsClient implements AutoCloseable {
      * @param files watches files; not closed with the client
      * @param reader reads resource files
      * @param random jitter of the back-off
+     * @param journal hears of streams and responses
      */
     public XdsClient(
             MainLoop loop,
@@ -59,9 +62,11 @@ public final class XdsClient implements AutoCloseable {
             TransportFactory transports,
             FileWatcher files,
             ResponseFileReader reader,
-            RandomGenerator random) {
+            RandomGenerator random,
+            UpdateJournal journal) {
         this.loop = loop;
-        this.muxes = new MuxFactory(loop, node, transports, random);
+        this.journal = journal;
+        this.muxes = new MuxFactory(loop, node, transports, random, journal);
         this.files = files;
         this.reader = reader;
     }
@@ -81,7 +86,8 @@ public final class XdsClient implements AutoCloseable {
                         source,
                         DiscoveryMethods.aggregated(),
                         DiscoveryMethods.deltaAggregated(),
-                        stats);
+                        stats,
+                        "ads");
         ads = mux;
         adsSource = source;
         open.add(mux);
@@ -192,7 +198,8 @@ public final class XdsClient implements AutoCloseable {
                         source.getApiConfigSource(),
                         DiscoveryMethods.sotw(type),
                         DiscoveryMethods.delta(type),
-                        stats.controlPlane());
+                        stats.controlPlane(),
+                        type.shortName());
         open.add(mux);
         Subscription subscription = overMux(mux, true, source, type, names, watcher, stats);
         mux.start();
@@ -238,7 +245,16 @@ public final class XdsClient implements AutoCloseable {
         FileSubscription subscription;
         try {
             subscription =
-                    new FileSubscription(loop, files, type, source, reader, names, watcher, stats);
+                    new FileSubscription(
+                            loop,
+                            files,
+                            type,
+                            source,
+                            reader,
+                            names,
+                            watcher,
+                            stats,
+                            journal.stream(source.file().toString(), "file"));
         } catch (IOException e) {
             throw new ConfigSourceException(String.valueOf(e.getMessage()), e);
         }

@@ -7,6 +7,7 @@ import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
 import dev.attache.xds.Takeover;
 import dev.attache.xds.Turns;
+import dev.attache.xds.UpdateJournal;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.mux.Decoder;
@@ -36,6 +37,7 @@ public final class FileSubscription {
     private final ResponseFileReader reader;
     private final ResourceWatcher watcher;
     private final SubscriptionStats stats;
+    private final UpdateJournal.Stream journal;
     private final Turns turns;
     private Set<String> names;
     private FileWatcher.@Nullable Registration registration;
@@ -55,7 +57,8 @@ public final class FileSubscription {
             ResponseFileReader reader,
             Set<String> names,
             ResourceWatcher watcher,
-            SubscriptionStats stats)
+            SubscriptionStats stats,
+            UpdateJournal.Stream journal)
             throws IOException {
         this.loop = loop;
         this.type = type;
@@ -64,6 +67,7 @@ public final class FileSubscription {
         this.names = Set.copyOf(names);
         this.watcher = watcher;
         this.stats = stats;
+        this.journal = journal;
         this.turns = new Turns(loop);
         if (!Files.exists(source.file())) {
             throw new IOException(
@@ -102,6 +106,7 @@ public final class FileSubscription {
     public void close() {
         closed = true;
         turns.close();
+        journal.closed();
         if (registration != null) {
             registration.cancel();
         }
@@ -124,6 +129,7 @@ public final class FileSubscription {
         } catch (IOException | Decoder.Malformed | RuntimeException e) {
             LOG.warn("Filesystem config update failure: {}", e.getMessage());
             stats.updateFailure();
+            journal.lost(String.valueOf(e.getMessage()));
             watcher.onFailure(FetchFailure.UPDATE_REJECTED, String.valueOf(e.getMessage()));
             return;
         }
@@ -132,7 +138,9 @@ public final class FileSubscription {
                         ? resources
                         : resources.stream().filter(each -> names.contains(each.name())).toList();
         if (wanted.isEmpty() && !resources.isEmpty() && names.size() == 1) {
-            refuse(unexpected(resources.getFirst().name()));
+            String unexpected = unexpected(resources.getFirst().name());
+            journal.response(type, response.getVersionInfo(), "", 1).answered(unexpected);
+            refuse(unexpected);
             return;
         }
         turns.add(new Content(wanted, response.getVersionInfo()));
@@ -142,15 +150,26 @@ public final class FileSubscription {
     private final class Content implements Turns.Work {
         private final List<XdsResource> resources;
         private final String version;
+        private final UpdateJournal.Response response;
         private @Nullable Takeover takeover;
 
         Content(List<XdsResource> resources, String version) {
             this.resources = resources;
             this.version = version;
+            this.response = journal.response(type, version, "", resources.size());
         }
 
         @Override
         public boolean step() {
+            response.enter();
+            try {
+                return piece();
+            } finally {
+                response.leave();
+            }
+        }
+
+        private boolean piece() {
             UpdateOutcome outcome;
             try {
                 if (takeover == null) {
@@ -165,8 +184,10 @@ public final class FileSubscription {
                 return false;
             }
             if (outcome instanceof UpdateOutcome.Rejected(String message)) {
+                response.answered(message);
                 refuse(message);
             } else {
+                response.answered(null);
                 stats.updateSuccess(version, loop.now());
             }
             return true;

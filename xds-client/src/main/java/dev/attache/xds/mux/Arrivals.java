@@ -2,6 +2,7 @@ package dev.attache.xds.mux;
 
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.Turns;
+import dev.attache.xds.UpdateJournal;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ final class Arrivals {
     abstract class Arrival implements Turns.Work {
         private final ResourceType type;
         private final Runnable taken;
+        private final UpdateJournal.Response journal;
         private @Nullable Delivery delivery;
         private boolean begun;
         private boolean waitsAsked;
@@ -46,20 +48,31 @@ final class Arrivals {
 
         /**
          * @param taken asks for the next response
+         * @param journal of this response
          */
-        Arrival(ResourceType type, Runnable taken) {
+        Arrival(ResourceType type, Runnable taken, UpdateJournal.Response journal) {
             this.type = type;
             this.taken = taken;
+            this.journal = journal;
         }
 
         /** What is to be delivered, or null if nothing is. */
         abstract @Nullable Delivery begin();
 
-        /** Answers the control plane. */
-        abstract void end(@Nullable Delivery delivered);
+        /** Answers the control plane; why it refuses, or null. */
+        abstract @Nullable String end(@Nullable Delivery delivered);
 
         @Override
         public final boolean step() {
+            journal.enter();
+            try {
+                return piece();
+            } finally {
+                journal.leave();
+            }
+        }
+
+        private boolean piece() {
             if (!begun) {
                 begun = true;
                 if (waitsAsked) {
@@ -74,7 +87,7 @@ final class Arrivals {
                 }
                 return false;
             }
-            end(underWay);
+            journal.answered(end(underWay));
             sayTaken();
             return true;
         }

@@ -104,6 +104,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
         acks.clear();
         types.values().forEach(state -> state.ttl.close());
         stream.close();
+        setup.journal().closed();
     }
 
     @Override
@@ -122,6 +123,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
 
     @Override
     public void onLost(String detail) {
+        setup.journal().lost(detail);
         for (DeltaType state : List.copyOf(types.values())) {
             state.watches.fail(FetchFailure.CONNECTION, detail);
         }
@@ -151,7 +153,15 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
         private @Nullable Status error;
 
         Response(DeltaType state, DeltaDiscoveryResponse response, Runnable taken) {
-            arrivals.super(state.type, taken);
+            arrivals.super(
+                    state.type,
+                    taken,
+                    setup.journal()
+                            .response(
+                                    state.type,
+                                    response.getSystemVersionInfo(),
+                                    response.getNonce(),
+                                    response.getResourcesCount()));
             this.state = state;
             this.response = response;
         }
@@ -175,7 +185,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
         }
 
         @Override
-        void end(@Nullable Delivery delivered) {
+        @Nullable String end(@Nullable Delivery delivered) {
             state.pauses--;
             if (delivered != null) {
                 conclude(delivered.errors());
@@ -185,6 +195,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
                 acks.add(new Ack(state, response.getNonce(), error));
             }
             sendDue();
+            return error == null ? null : error.getMessage();
         }
 
         private void conclude(List<String> errors) {

@@ -2,6 +2,7 @@ package dev.attache.xds.mux;
 
 import dev.attache.xds.ControlPlaneStats;
 import dev.attache.xds.MainLoop;
+import dev.attache.xds.UpdateJournal;
 import dev.attache.xds.stream.Backoff;
 import dev.attache.xds.stream.RateLimit;
 import dev.attache.xds.stream.XdsTransport;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param backoff waits between attempts; owned by the mux
  * @param rateLimit limit on requests, or null; owned by the mux
  * @param stats the {@code control_plane.*} stats
+ * @param journal hears of responses and losses
  */
 public record MuxSetup(
         MainLoop loop,
@@ -27,4 +29,5 @@ public record MuxSetup(
         boolean nodeOnFirstMessageOnly,
         Backoff backoff,
         @Nullable RateLimit rateLimit,
-        ControlPlaneStats stats) {}
+        ControlPlaneStats stats,
+        UpdateJournal.Stream journal) {}

@@ -100,6 +100,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
         due.clear();
         types.values().forEach(state -> state.ttl.close());
         stream.close();
+        setup.journal().closed();
     }
 
     @Override
@@ -124,6 +125,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
 
     @Override
     public void onLost(String detail) {
+        setup.journal().lost(detail);
         for (SotwType state : List.copyOf(types.values())) {
             state.watches.fail(FetchFailure.CONNECTION, detail);
         }
@@ -151,7 +153,15 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
         private final int stream = streams;
 
         Response(SotwType state, DiscoveryResponse response, Runnable taken) {
-            arrivals.super(state.type, taken);
+            arrivals.super(
+                    state.type,
+                    taken,
+                    setup.journal()
+                            .response(
+                                    state.type,
+                                    response.getVersionInfo(),
+                                    response.getNonce(),
+                                    response.getResourcesCount()));
             this.state = state;
             this.response = response;
         }
@@ -163,11 +173,12 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
         }
 
         @Override
-        void end(@Nullable Delivery delivered) {
+        @Nullable String end(@Nullable Delivery delivered) {
             state.pauses--;
             if (delivered != null) {
                 conclude(delivered.errors());
             }
+            String refused = state.error == null ? null : state.error.getMessage();
             // A stream that has been replaced meanwhile is not answered; the new one has said what
             // was held when it began, and hears of the newer version with the next request.
             if (stream == streams) {
@@ -176,6 +187,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
                 state.error = null;
             }
             demand(state);
+            return refused;
         }
 
         private void conclude(List<String> errors) {

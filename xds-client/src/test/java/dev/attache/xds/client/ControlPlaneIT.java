@@ -9,6 +9,7 @@ import dev.attache.xds.MainLoopThread;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
+import dev.attache.xds.UpdateJournal;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.file.FileWatcher;
@@ -246,7 +247,8 @@ class ControlPlaneIT {
                             path -> {
                                 throw new AssertionError("no files here");
                             },
-                            new Random(3));
+                            new Random(3),
+                            UpdateJournal.NONE);
             client.configureAds(source(flavour), ControlPlaneStats.NONE);
         });
     }

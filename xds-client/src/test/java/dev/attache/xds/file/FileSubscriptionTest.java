@@ -9,6 +9,7 @@ import dev.attache.xds.MainLoopThread;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
+import dev.attache.xds.UpdateJournal;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -118,7 +119,8 @@ class FileSubscriptionTest implements ResourceWatcher {
                 path -> DiscoveryResponse.parseFrom(Files.readAllBytes(path)),
                 names,
                 this,
-                SubscriptionStats.NONE);
+                SubscriptionStats.NONE,
+                UpdateJournal.Stream.NONE);
     }
 
     private String next() throws InterruptedException {

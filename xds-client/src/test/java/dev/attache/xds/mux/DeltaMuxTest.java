@@ -9,6 +9,7 @@ import dev.attache.xds.FakeTransport;
 import dev.attache.xds.ManualLoop;
 import dev.attache.xds.RecordingWatcher;
 import dev.attache.xds.ResourceType;
+import dev.attache.xds.UpdateJournal;
 import dev.attache.xds.SlowWatcher;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.WaitingWatcher;
@@ -42,7 +43,8 @@ class DeltaMuxTest {
                             true,
                             new Backoff(Backoff.DEFAULT_BASE, Backoff.DEFAULT_MAX, new Random(1)),
                             null,
-                            ControlPlaneStats.NONE),
+                            ControlPlaneStats.NONE,
+                        UpdateJournal.Stream.NONE),
                     DiscoveryMethods.deltaAggregated());
 
     @AfterEach

@@ -11,6 +11,7 @@ import dev.attache.xds.FakeTransport;
 import dev.attache.xds.ManualLoop;
 import dev.attache.xds.RecordingWatcher;
 import dev.attache.xds.ResourceType;
+import dev.attache.xds.UpdateJournal;
 import dev.attache.xds.SlowWatcher;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.WaitingWatcher;
@@ -46,7 +47,8 @@ class SotwMuxTest {
                         nodeOnce,
                         new Backoff(Backoff.DEFAULT_BASE, Backoff.DEFAULT_MAX, new Random(1)),
                         limit,
-                        ControlPlaneStats.NONE),
+                        ControlPlaneStats.NONE,
+                        UpdateJournal.Stream.NONE),
                 DiscoveryMethods.aggregated());
     }
 

@@ -2,6 +2,7 @@ package dev.attache.proxy.listener.spec;
 
 import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.listener.FilterChainIndex;
 import dev.attache.proxy.listener.filter.ListenerFilterEntry;
@@ -72,6 +73,18 @@ public record ListenerSpec(
         listenerFilters = List.copyOf(listenerFilters);
         filterChains = List.copyOf(filterChains);
         accessLogs = List.copyOf(accessLogs);
+    }
+
+    /** Where its statistics stand: {@code listener.<stat_prefix or address>.}. */
+    public String statScope() {
+        String prefix = statPrefix;
+        if (prefix.isEmpty()) {
+            prefix =
+                    address instanceof InternalAddress internal
+                            ? "envoy_internal_" + internal.listenerName()
+                            : address.toString();
+        }
+        return "listener." + prefix + ".";
     }
 
     /**

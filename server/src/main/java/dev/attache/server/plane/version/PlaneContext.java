@@ -2,6 +2,7 @@ package dev.attache.server.plane.version;
 
 import dev.attache.config.extension.PreparationScope;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.server.plane.history.XdsHistory;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.mux.Mux;
@@ -18,6 +19,7 @@ import java.util.function.Function;
  * @param pause holds back ADS requests of types while a response is applied
  * @param publisher takes what is warm to the workers
  * @param drainTime {@code --drain-time-s}
+ * @param history where it is noted what becomes of resources
  * @param preparing what preparations of listeners find around them
  */
 public record PlaneContext(
@@ -27,6 +29,7 @@ public record PlaneContext(
         Function<Collection<ResourceType>, Mux.Pause> pause,
         Publisher publisher,
         Duration drainTime,
+        XdsHistory history,
         PreparationScope preparing) {
 
     /**

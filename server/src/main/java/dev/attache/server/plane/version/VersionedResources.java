@@ -7,6 +7,7 @@ import dev.attache.api.Packed;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.server.plane.compile.CompileThread;
+import dev.attache.server.plane.history.Change;
 import dev.attache.xds.XdsResource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -354,6 +355,9 @@ public final class VersionedResources<M extends Message, C, V extends VersionedR
             }
             resource.noteVersion();
             taken++;
+            if (!isStatic) {
+                plane.history().changed(name, first ? Change.ADDED : Change.CHANGED);
+            }
             type.accepted(resource, first);
         }
         return problem;
@@ -397,6 +401,7 @@ public final class VersionedResources<M extends Message, C, V extends VersionedR
         byName.remove(name);
         resource.drop(plane.publisher());
         if (resource.hadVersion()) {
+            plane.history().changed(name, Change.REMOVED);
             scope.counter(noun + "_removed").inc();
         }
         return resource;
