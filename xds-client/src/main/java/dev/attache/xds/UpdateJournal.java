@@ -41,8 +41,7 @@ public interface UpdateJournal {
          * @param nonce empty for files
          * @param resources how many it holds
          */
-        default Response response(
-                ResourceType type, String version, String nonce, int resources) {
+        default Response response(ResourceType type, String version, String nonce, int resources) {
             return Response.NONE;
         }
     }

@@ -54,16 +54,14 @@ public final class XdsCommand {
         boolean json = flags.choice("output", "text", "json").equals("json");
         int updates = flags.number("updates", 10, 0, 1000);
         AdminClient client = AdminFlags.client(flags, invocation);
-        String query = parameter("type", flags.get("type")) + parameter("name_regex", flags.get("name"));
+        String query =
+                parameter("type", flags.get("type")) + parameter("name_regex", flags.get("name"));
         AdminReply reply = client.get("/xds" + query.replaceFirst("&", "?"));
         try {
             XdsReport report = XdsReport.read(reply.json().getAsJsonObject());
             invocation
                     .out()
-                    .print(
-                            json
-                                    ? reply.body()
-                                    : XdsText.of(report, flags.has("all"), updates));
+                    .print(json ? reply.body() : XdsText.of(report, flags.has("all"), updates));
             return report.isWell() ? ExitCode.DONE : ExitCode.NOT_WELL;
         } catch (JsonParseException | IllegalStateException | NullPointerException e) {
             throw new IOException(client.address() + " answers /xds with something else", e);
@@ -73,6 +71,9 @@ public final class XdsCommand {
     private static String parameter(String name, @Nullable String value) {
         return value == null
                 ? ""
-                : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+                : "&"
+                        + name
+                        + "="
+                        + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

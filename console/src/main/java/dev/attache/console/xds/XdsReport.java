@@ -171,8 +171,7 @@ record XdsReport(
         return json.has(field) ? read.apply(json.getAsJsonObject(field)) : null;
     }
 
-    private static <T> List<T> list(
-            JsonObject json, String field, Function<JsonObject, T> read) {
+    private static <T> List<T> list(JsonObject json, String field, Function<JsonObject, T> read) {
         List<T> all = new ArrayList<>();
         for (JsonElement each : json.getAsJsonArray(field)) {
             all.add(read.apply(each.getAsJsonObject()));

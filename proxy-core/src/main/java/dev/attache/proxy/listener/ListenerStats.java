@@ -1,6 +1,5 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;

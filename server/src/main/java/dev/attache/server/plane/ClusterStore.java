@@ -292,7 +292,8 @@ public final class ClusterStore implements ResourceWatcher {
 
     private void noteDrain(Version leaving) {
         long open = leaving.shared.scope().gauge("upstream_cx_active").value();
-        plane.history().drained(ResourceType.CLUSTER, "cluster", leaving.shared.spec().name(), 1, open);
+        plane.history()
+                .drained(ResourceType.CLUSTER, "cluster", leaving.shared.spec().name(), 1, open);
     }
 
     /** What is warming cannot be had: what served before goes on. */

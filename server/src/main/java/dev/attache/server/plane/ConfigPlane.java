@@ -115,8 +115,7 @@ public final class ConfigPlane implements ExtensionUsers {
                                         ::close);
         Subscriber subscriber =
                 (source, type, names, watcher, counts) ->
-                        client[0].subscribe(
-                                source, type, names, history.noting(watcher), counts);
+                        client[0].subscribe(source, type, names, history.noting(watcher), counts);
         this.compileThread = new CompileThread(loop);
         PlaneContext context =
                 new PlaneContext(

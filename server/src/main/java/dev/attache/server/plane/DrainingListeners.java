@@ -49,8 +49,7 @@ final class DrainingListeners {
 
     private void note(ListenerSpec leaving, String kind, int count) {
         Gauge open = plane.stats().gauge(leaving.statScope() + "downstream_cx_active");
-        plane.history()
-                .drained(ResourceType.LISTENER, kind, leaving.name(), count, open.value());
+        plane.history().drained(ResourceType.LISTENER, kind, leaving.name(), count, open.value());
     }
 
     private static Set<Object> fingerprints(ListenerSpec listener) {

@@ -374,7 +374,7 @@ class ExtensionStoreTest {
                         },
                         () -> () -> {}),
                 Duration.ZERO,
-                        new XdsHistory(Instant::now),
+                new XdsHistory(Instant::now),
                 new LoopPreparations(
                         new StillLoop(), new CallGate(new DefaultEventLoop(), new NoCalls())));
     }

@@ -59,7 +59,8 @@ final class MuxFactory {
         return switch (source.getApiType()) {
             case GRPC, AGGREGATED_GRPC ->
                     new SotwMux(
-                            setup(source, stats, protocol), require(sotw, "state-of-the-world gRPC"));
+                            setup(source, stats, protocol),
+                            require(sotw, "state-of-the-world gRPC"));
             case DELTA_GRPC, AGGREGATED_DELTA_GRPC ->
                     new DeltaMux(
                             setup(source, stats, protocol), require(delta, "incremental gRPC"));

@@ -44,7 +44,7 @@ class DeltaMuxTest {
                             new Backoff(Backoff.DEFAULT_BASE, Backoff.DEFAULT_MAX, new Random(1)),
                             null,
                             ControlPlaneStats.NONE,
-                        UpdateJournal.Stream.NONE),
+                            UpdateJournal.Stream.NONE),
                     DiscoveryMethods.deltaAggregated());
 
     @AfterEach

@@ -29,8 +29,7 @@ public final class XdsDump {
     private final XdsSnapshot history;
     private final Map<String, List<StoredResource>> resources;
 
-    private XdsDump(
-            Instant now, XdsSnapshot history, Map<String, List<StoredResource>> resources) {
+    private XdsDump(Instant now, XdsSnapshot history, Map<String, List<StoredResource>> resources) {
         this.now = now;
         this.history = history;
         this.resources = resources;

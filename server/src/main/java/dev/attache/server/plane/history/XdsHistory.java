@@ -35,8 +35,7 @@ public final class XdsHistory implements UpdateJournal {
 
     @Override
     public UpdateJournal.Stream stream(String controlPlane, String protocol) {
-        HeldStream stream =
-                new HeldStream(this, controlPlane, protocol, protocol.equals("file"));
+        HeldStream stream = new HeldStream(this, controlPlane, protocol, protocol.equals("file"));
         streams.add(stream);
         return stream;
     }
@@ -57,8 +56,7 @@ public final class XdsHistory implements UpdateJournal {
      *
      * @param kind as of {@link Drain}
      */
-    public void drained(
-            ResourceType type, String kind, String name, int count, long connections) {
+    public void drained(ResourceType type, String kind, String name, int count, long connections) {
         Drain drain = new Drain(now(), kind, name, count, connections);
         for (HeldUpdate update : updates.getOrDefault(type.shortName(), new ArrayDeque<>())) {
             if (update.mayHaveReplaced(name)) {
