@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,12 +28,18 @@ final class AdminPort implements AutoCloseable {
     /**
      * Binds it and writes its address to the file that {@code --admin-address-path} names.
      *
+     * @param inherited as {@link AdminServer#start} takes them
      * @param lost told when its thread ends by itself
      */
-    void start(AdminSubject server, AdminSettings settings, TypeRegistry types, LostThread lost)
+    void start(
+            AdminSubject server,
+            AdminSettings settings,
+            TypeRegistry types,
+            List<Integer> inherited,
+            LostThread lost)
             throws StartupException {
         try {
-            AdminServer started = AdminServer.start(server, settings, types, lost);
+            AdminServer started = AdminServer.start(server, settings, types, inherited, lost);
             serving = started;
             LOG.info("admin address: {}", started.address());
             String file = server.options().adminAddressPath();
@@ -55,6 +62,28 @@ final class AdminPort implements AutoCloseable {
     @Nullable Address address() {
         AdminServer started = serving;
         return started == null ? null : started.address();
+    }
+
+    /** As {@link AdminServer#handOver}. */
+    List<Integer> handOver(String address) {
+        AdminServer started = serving;
+        return started == null ? List.of() : started.handOver(address);
+    }
+
+    /** As {@link AdminServer#resume}. */
+    void resume() {
+        AdminServer started = serving;
+        if (started != null) {
+            started.resume();
+        }
+    }
+
+    /** As {@link AdminServer#stopListening}. */
+    void stopListening() {
+        AdminServer started = serving;
+        if (started != null) {
+            started.stopListening();
+        }
     }
 
     /** As {@link AdminServer#ask}. */

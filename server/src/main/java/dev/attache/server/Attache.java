@@ -9,6 +9,10 @@ import dev.attache.server.lifecycle.Signals;
 import dev.attache.server.lifecycle.Version;
 import dev.attache.server.log.Critical;
 import dev.attache.server.log.Logging;
+import dev.attache.server.restart.HotRestart;
+import dev.attache.server.restart.NextProcess;
+import dev.attache.server.restart.RestartException;
+import dev.attache.xds.stream.LocalServices;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -45,7 +49,7 @@ public final class Attache {
         String program = System.getProperty("attache.program", "attache");
         CommandLine.Result parsed = CommandLine.parse(program, Version.fiveParts(), arguments);
         if (parsed instanceof CommandLine.Result.Run run) {
-            return run(out, run.options());
+            return run(out, run.options(), arguments);
         }
         CommandLine.Result.Exit exit = (CommandLine.Result.Exit) parsed;
         out.print(exit.standardOutput());
@@ -55,13 +59,13 @@ public final class Attache {
         return exit.code();
     }
 
-    private static int run(PrintStream out, ServerOptions options) {
+    private static int run(PrintStream out, ServerOptions options, String... arguments) {
         try {
             configureLog(options);
             options.notes().forEach(note -> LOG.info("{}", note));
             return switch (options.mode()) {
                 case VALIDATE -> validate(out, options);
-                case SERVE, INIT_ONLY -> serve(options);
+                case SERVE, INIT_ONLY -> serve(options, arguments);
             };
         } catch (StartupException e) {
             LOG.error(
@@ -70,7 +74,7 @@ public final class Attache {
                     options.configPath(),
                     e.getMessage());
             return 1;
-        } catch (IOException e) {
+        } catch (IOException | RestartException e) {
             LOG.error(Critical.MARKER, "error: {}", e.getMessage());
             return 1;
         }
@@ -83,20 +87,28 @@ public final class Attache {
         return 0;
     }
 
-    private static int serve(ServerOptions options) throws StartupException {
+    private static int serve(ServerOptions options, String... arguments)
+            throws StartupException, RestartException {
+        HotRestart row = HotRestart.begin(options);
+        long epoch = options.restart().restartEpoch();
         LOG.info(
-                "initializing epoch {} (concurrency={}, version {})",
-                options.restart().restartEpoch(),
-                options.concurrency(),
-                Version.fiveParts());
-        AttacheServer server = AttacheServer.start(options, ProcessExit.OF_THE_PROCESS);
+                "initializing epoch {} (base id={}, hot restart version={})",
+                epoch,
+                row.baseId(),
+                row.version());
+        AttacheServer server =
+                AttacheServer.start(
+                        options, LocalServices.NONE, row, ProcessExit.OF_THE_PROCESS);
+        NextProcess next = new NextProcess(arguments, epoch, row.baseId(), server.supervisor());
+        boolean restarts = row.enabled() && server.supervisor().listens();
         Signals.handle(
                 server::drainAndShutdown,
                 ProcessExit.OF_THE_PROCESS::end,
                 () -> {
                     Logging.reopen();
                     server.reopenLogs();
-                });
+                },
+                restarts ? () -> restart(server, next) : null);
         LOG.info("starting main dispatch loop");
         try {
             if (options.mode() == ServerOptions.Mode.INIT_ONLY) {
@@ -109,6 +121,14 @@ public final class Attache {
             server.close();
         }
         return server.lifecycle().failure() == null ? 0 : 1;
+    }
+
+    private static void restart(AttacheServer server, NextProcess next) {
+        if (server.replaced()) {
+            LOG.warn("another process serves in place of this one: nothing is started");
+        } else {
+            next.start();
+        }
     }
 
     /**

@@ -23,9 +23,11 @@ import dev.attache.server.lifecycle.ListenerDraining;
 import dev.attache.server.lifecycle.ProcessExit;
 import dev.attache.server.lifecycle.ServerState;
 import dev.attache.server.lifecycle.ServerStats;
+import dev.attache.server.lifecycle.Signals;
 import dev.attache.server.lifecycle.StatsFlushing;
 import dev.attache.server.log.Critical;
 import dev.attache.server.plane.ConfigPlane;
+import dev.attache.server.restart.HotRestart;
 import dev.attache.server.source.NettyMainLoop;
 import dev.attache.server.supervision.Supervisor;
 import dev.attache.server.watchdog.Watchdog;
@@ -69,8 +71,8 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private final ListenerDraining draining;
     private final Watchdog watchdog;
 
-    /** Of the process, or null where the server is one among others in it. */
-    private final @Nullable Supervisor supervisor;
+    private final Supervisor supervisor;
+    private final ServedRestart row;
 
     private final AdminPort admin = new AdminPort();
 
@@ -78,6 +80,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
             ServerOptions options,
             Assembly assembly,
             LocalServices local,
+            HotRestart row,
             ProcessExit.@Nullable Ending ending) {
         this.options = options;
         this.assembly = assembly;
@@ -105,7 +108,20 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                         stats,
                         end.ending());
         lifecycle.workersTurn(watchdog::workersTurn);
-        this.supervisor = ending == null ? null : Supervisor.ofProcess();
+        this.supervisor = ending == null ? Supervisor.none() : Supervisor.ofProcess();
+        this.row =
+                new ServedRestart(
+                        row,
+                        options,
+                        served,
+                        stats,
+                        lifecycle,
+                        main,
+                        admin,
+                        draining,
+                        () -> statsFlushing,
+                        supervisor,
+                        Signals::terminate);
         assembly.countRuntime();
     }
 
@@ -149,9 +165,24 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     public static AttacheServer start(
             ServerOptions options, LocalServices local, ProcessExit.@Nullable Ending ending)
             throws StartupException {
+        return start(options, local, HotRestart.none(), ending);
+    }
+
+    /**
+     * Starts the proxy of a process that is one of a row of them.
+     *
+     * @param row this process's place in it, closed with the server
+     * @throws StartupException as above
+     */
+    static AttacheServer start(
+            ServerOptions options,
+            LocalServices local,
+            HotRestart row,
+            ProcessExit.@Nullable Ending ending)
+            throws StartupException {
         Assembly assembly = Assembly.of(options);
         assembly.applyLogFormat();
-        AttacheServer server = new AttacheServer(options, assembly, local, ending);
+        AttacheServer server = new AttacheServer(options, assembly, local, row, ending);
         try {
             server.begin();
             return server;
@@ -167,6 +198,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
 
     private void begin() throws StartupException {
         assembly.checkServable();
+        row.begin();
         Bootstrap bootstrap = assembly.bootstrap();
         List<String> errors = onMain(() -> config.plane().load(bootstrap));
         if (!errors.isEmpty()) {
@@ -175,8 +207,10 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         startStats();
         AdminSettings settings = assembly.admin();
         if (settings != null) {
-            admin.start(this, settings, assembly.types(), end::lost);
+            List<Integer> inherited = row.adminSockets(settings.address());
+            admin.start(this, settings, assembly.types(), inherited, end::lost);
         }
+        row.open();
         onMain(() -> {
             served.startWatches();
             config.extensions().start();
@@ -195,13 +229,12 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
 
         @Override
         public void onLive() {
+            row.live(serverStats);
             lifecycle.live();
             serverStats.initialized();
             LOG.info("all clusters and listeners are ready, the server is live");
-            if (supervisor != null) {
-                supervisor.ready();
-                supervisor.watch(loops.main().eventLoop(), watchdog::workersTurn);
-            }
+            supervisor.ready();
+            supervisor.watch(loops.main().eventLoop(), watchdog::workersTurn);
         }
 
         @Override
@@ -354,6 +387,16 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         return loops.main();
     }
 
+    /** What systemd is told of the process. */
+    Supervisor supervisor() {
+        return supervisor;
+    }
+
+    /** Whether another process serves in place of this one. */
+    boolean replaced() {
+        return row.replaced();
+    }
+
     /** SIGUSR1 and {@code /reopen_logs}. */
     @Override
     public void reopenLogs() {
@@ -384,10 +427,9 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
             return;
         }
         LOG.info("shutting down server instance");
-        if (supervisor != null) {
-            supervisor.stopping();
-        }
+        supervisor.stopping();
         watchdog.close();
+        ServerEnd.step("hot restart", row::close);
         ServerEnd.step("admin", admin::close);
         served.closeWatches();
         StatsFlushing flushing = statsFlushing;

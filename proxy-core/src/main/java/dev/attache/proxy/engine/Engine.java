@@ -8,6 +8,7 @@ import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
 import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.explain.Question;
+import dev.attache.proxy.listener.InheritedSockets;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.overload.OverloadAction;
@@ -363,6 +364,20 @@ public final class Engine implements AutoCloseable {
     /** The snapshot published last. */
     public synchronized ProxySnapshot snapshot() {
         return snapshot;
+    }
+
+    /** Listeners that are bound from now on take the sockets of the process before this one. */
+    public synchronized void inherit(InheritedSockets sockets) {
+        listeners.inherit(sockets);
+    }
+
+    /**
+     * Descriptors of the sockets that listen at an address, for the process after this one; empty
+     * where none do. They stay the engine's: valid until the publishing thread stops or changes
+     * listeners.
+     */
+    public synchronized List<Integer> listenDescriptors(String address) {
+        return listeners.descriptors(address);
     }
 
     /** Addresses as bound, by listener that serves: {@code /listeners}. */

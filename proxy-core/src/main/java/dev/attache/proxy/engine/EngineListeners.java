@@ -2,6 +2,7 @@ package dev.attache.proxy.engine;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
+import dev.attache.proxy.listener.InheritedSockets;
 import dev.attache.proxy.listener.ListenSockets;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.WorkerListeners;
@@ -50,6 +51,11 @@ final class EngineListeners {
     private final Set<OpenListener> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<ListenSockets> sockets = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean accepting = true;
+
+    /** No listener opens sockets any more. */
+    private boolean stopped;
+
+    private InheritedSockets inherited = InheritedSockets.NONE;
 
     /**
      * @param before the version that the new one was opened beside
@@ -152,7 +158,7 @@ final class EngineListeners {
             ListenSockets bound =
                     old != null && ListenSockets.interchangeable(old.spec(), spec)
                             ? old.sockets()
-                            : ListenSockets.bind(spec, workers);
+                            : bind(spec);
             open.add(opened);
             sockets.add(bound);
             return new LiveListener(spec, opened, bound);
@@ -164,6 +170,28 @@ final class EngineListeners {
             failures.add(new ListenerFailure(spec, reason(spec, e)));
             return old;
         }
+    }
+
+    private ListenSockets bind(ListenerSpec spec) throws IOException {
+        return stopped
+                ? ListenSockets.none(spec, workers)
+                : ListenSockets.bind(spec, workers, inherited);
+    }
+
+    /** What is bound from now on looks there first. */
+    void inherit(InheritedSockets sockets) {
+        inherited = sockets;
+    }
+
+    /** Of the sockets that listen at an address. */
+    List<Integer> descriptors(String address) {
+        for (LiveListener listener : all()) {
+            List<Integer> found = listener.sockets().descriptors(address);
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
+        return List.of();
     }
 
     private static String reason(ListenerSpec spec, Throwable why) {
@@ -247,6 +275,7 @@ final class EngineListeners {
     }
 
     void stop(boolean inboundOnly) {
+        stopped |= !inboundOnly;
         for (LiveListener listener : all()) {
             if (!inboundOnly || listener.spec().trafficDirection() == TrafficDirection.INBOUND) {
                 listener.sockets().close();

@@ -48,7 +48,7 @@ public final class ListenSockets {
 
     private final ListenerSpec spec;
     private final List<WorkerListeners> workers;
-    private final List<Channel> channels = new ArrayList<>();
+    private final List<Listening> sockets = new ArrayList<>();
     private final List<Address> bound = new ArrayList<>();
 
     /** Exact balance: connections given to each worker and still open. */
@@ -58,6 +58,11 @@ public final class ListenSockets {
     private volatile boolean paused;
 
     private int turn;
+
+    /**
+     * @param address as bound
+     */
+    private record Listening(Channel channel, String address) {}
 
     private ListenSockets(ListenerSpec spec, List<WorkerListeners> workers) {
         this.spec = spec.ofSockets();
@@ -81,9 +86,11 @@ public final class ListenSockets {
      * system calls of the calling thread, whatever the workers are doing (over NIO it waits for
      * them), so not for a worker's thread.
      *
+     * @param inherited sockets of the process before, which are taken in place of new ones
      * @throws IOException in Envoy's words if an address cannot be bound; nothing stays bound then
      */
-    public static ListenSockets bind(ListenerSpec spec, List<WorkerListeners> workers)
+    public static ListenSockets bind(
+            ListenerSpec spec, List<WorkerListeners> workers, InheritedSockets inherited)
             throws IOException {
         AcceptFaults.prepare();
         ListenSockets sockets = new ListenSockets(spec, workers);
@@ -96,12 +103,17 @@ public final class ListenSockets {
         }
         boolean complete = false;
         try {
-            sockets.bindAddress(spec.address(), spec.socket().options(), spec.socket().keepalive());
+            sockets.bindAddress(
+                    spec.address(),
+                    spec.socket().options(),
+                    spec.socket().keepalive(),
+                    inherited);
             for (ListenerSpec.AdditionalAddress more : spec.additionalAddresses()) {
                 sockets.bindAddress(
                         more.address(),
                         more.options() != null ? more.options() : spec.socket().options(),
-                        more.keepalive() != null ? more.keepalive() : spec.socket().keepalive());
+                        more.keepalive() != null ? more.keepalive() : spec.socket().keepalive(),
+                        inherited);
             }
             complete = true;
         } finally {
@@ -112,11 +124,23 @@ public final class ListenSockets {
         return sockets;
     }
 
+    /** A listener without sockets: where none is to be opened any more. */
+    public static ListenSockets none(ListenerSpec spec, List<WorkerListeners> workers) {
+        return new ListenSockets(spec, workers);
+    }
+
     private void bindAddress(
             Address address,
             List<SocketOption> options,
-            SocketSettings.@Nullable TcpKeepalive keepalive)
+            SocketSettings.@Nullable TcpKeepalive keepalive,
+            InheritedSockets inherited)
             throws IOException {
+        List<Integer> there = Epoll.isAvailable() ? inherited.at(address) : List.of();
+        if (!there.isEmpty()) {
+            takeOver(address, there, options, keepalive);
+            bound.add(address);
+            return;
+        }
         if (address instanceof IpAddress ip) {
             bound.add(bindEach(ip, options, keepalive));
             return;
@@ -129,16 +153,59 @@ public final class ListenSockets {
         bound.add(address);
     }
 
+    /**
+     * Sockets of another process: all are served, whatever the number of workers, for each has a
+     * queue of its own; workers that get none have a new one beside them.
+     */
+    private void takeOver(
+            Address address,
+            List<Integer> descriptors,
+            List<SocketOption> options,
+            SocketSettings.@Nullable TcpKeepalive keepalive)
+            throws IOException {
+        boolean unix = address instanceof PipeAddress;
+        List<Channel> taken =
+                descriptors.stream()
+                        .<Channel>map(fd -> DirectBind.listening(fd, unix))
+                        .toList();
+        boolean perWorker =
+                perWorker() && !unix && SocketTuning.sharesPort(taken.getFirst());
+        int started = 0;
+        try {
+            for (Channel channel : taken) {
+                if (keepalive != null && !unix) {
+                    SocketTuning.keepalive(channel, keepalive);
+                }
+                SocketTuning.options(channel, options, SocketOption.State.PREBIND);
+                int worker = perWorker ? started % workers.size() : 0;
+                started++;
+                start(channel, address, options, worker, perWorker);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        } finally {
+            for (Channel left : taken.subList(started, taken.size())) {
+                left.unsafe().closeForcibly();
+            }
+        }
+        for (int worker = started; perWorker && worker < workers.size(); worker++) {
+            bindOne(address, options, keepalive, worker, true);
+        }
+    }
+
+    private boolean perWorker() {
+        return spec.socket().reusePort()
+                && Epoll.isAvailable()
+                && spec.connectionBalance() == ListenerSpec.ConnectionBalance.NONE;
+    }
+
     /** With a socket for each worker, or one; returns the address with the port that it got. */
     private IpAddress bindEach(
             IpAddress ip,
             List<SocketOption> options,
             SocketSettings.@Nullable TcpKeepalive keepalive)
             throws IOException {
-        boolean perWorker =
-                spec.socket().reusePort()
-                        && Epoll.isAvailable()
-                        && spec.connectionBalance() == ListenerSpec.ConnectionBalance.NONE;
+        boolean perWorker = perWorker();
         IpAddress at = ip;
         for (int i = 0; i < (perWorker ? workers.size() : 1); i++) {
             Channel channel = bindOne(at, options, keepalive, i, perWorker);
@@ -158,7 +225,6 @@ public final class ListenSockets {
         Channel channel = newChannel(address, epoll);
         boolean v6 = address instanceof IpAddress ip && ip.isV6();
         boolean handed = false;
-        boolean ok = false;
         try {
             // Another process may listen beside it, however the workers share what comes.
             boolean shared = address instanceof IpAddress && spec.socket().reusePort();
@@ -168,28 +234,50 @@ public final class ListenSockets {
             }
             SocketTuning.options(channel, options, SocketOption.State.PREBIND);
             channel = listenDirectly(channel, address);
+            handed = true;
+            start(channel, address, options, worker, perWorker);
+            return channel;
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        } finally {
+            if (!handed) {
+                channel.unsafe().closeForcibly();
+            }
+        }
+    }
+
+    /** Gives a socket to its worker's loop; it is closed where that does not succeed. */
+    private void start(
+            Channel channel,
+            Address address,
+            List<SocketOption> options,
+            int worker,
+            boolean perWorker)
+            throws IOException {
+        boolean ok = false;
+        try {
             SocketTuning.accepting(channel, spec);
             channel.pipeline().addLast(new Dealer(perWorker ? worker : -1, worker));
-            handed = true;
             ChannelFuture registered = workers.get(worker).worker().eventLoop().register(channel);
-            if (!epoll) {
+            if (!Epoll.isAvailable()) {
                 require(registered, address);
                 require(channel.bind(address.toSocketAddress()), address);
             }
             SocketTuning.options(channel, options, SocketOption.State.BOUND);
             SocketTuning.options(channel, options, SocketOption.State.LISTENING);
-            channels.add(channel);
+            sockets.add(new Listening(channel, asBound(address, channel)));
             ok = true;
-            return channel;
-        } catch (IllegalArgumentException e) {
-            throw new IOException(e.getMessage(), e);
         } finally {
-            if (!ok && handed) {
+            if (!ok) {
                 channel.close();
-            } else if (!ok) {
-                channel.unsafe().closeForcibly();
             }
         }
+    }
+
+    private static String asBound(Address address, Channel channel) {
+        return address instanceof IpAddress ip
+                ? ip.withPort(((IpAddress) Address.of(channel.localAddress())).port()).toString()
+                : address.toString();
     }
 
     private static Channel listenDirectly(Channel channel, Address address) throws IOException {
@@ -275,13 +363,14 @@ public final class ListenSockets {
     /** From now on connections are accepted. */
     public void accept() {
         paused = false;
-        channels.forEach(channel -> channel.config().setAutoRead(true));
+        sockets.forEach(socket -> socket.channel().config().setAutoRead(true));
     }
 
     /** Accepts no more, but keeps the sockets: {@code stop_accepting_connections}. */
     public void pause() {
         paused = true;
-        for (Channel channel : channels) {
+        for (Listening socket : sockets) {
+            Channel channel = socket.channel();
             // Off its loop the transport would still accept the one that it waits for.
             channel.eventLoop().execute(() -> channel.config().setAutoRead(!paused));
         }
@@ -293,20 +382,25 @@ public final class ListenSockets {
      * @return done when all are closed
      */
     public CompletableFuture<Void> close() {
-        CompletableFuture<?>[] closing = new CompletableFuture<?>[channels.size()];
+        CompletableFuture<?>[] closing = new CompletableFuture<?>[sockets.size()];
         for (int i = 0; i < closing.length; i++) {
             CompletableFuture<Void> closed = new CompletableFuture<>();
-            channels.get(i).close().addListener(done -> closed.complete(null));
+            sockets.get(i).channel().close().addListener(done -> closed.complete(null));
             closing[i] = closed;
         }
-        channels.clear();
+        sockets.clear();
         return CompletableFuture.allOf(closing);
     }
 
-    /** File descriptors of the sockets, for tests of leaks; -1 where the transport has none. */
-    List<Integer> descriptors() {
-        return channels.stream()
-                .map(c -> c instanceof UnixChannel unix ? unix.fd().intValue() : -1)
+    /**
+     * Descriptors of the sockets that listen at {@code address}, as {@link Address#toString} names
+     * it once bound. They stay this listener's, and are valid until it closes.
+     */
+    public List<Integer> descriptors(String address) {
+        return sockets.stream()
+                .filter(socket -> socket.address().equals(address))
+                .filter(socket -> socket.channel() instanceof UnixChannel)
+                .map(socket -> ((UnixChannel) socket.channel()).fd().intValue())
                 .toList();
     }
 

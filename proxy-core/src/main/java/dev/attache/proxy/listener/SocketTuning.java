@@ -89,6 +89,11 @@ public final class SocketTuning {
         }
     }
 
+    /** Whether others may listen beside a bound socket: it was bound with SO_REUSEPORT. */
+    static boolean sharesPort(Channel channel) {
+        return Boolean.TRUE.equals(channel.config().getOption(UnixChannelOption.SO_REUSEPORT));
+    }
+
     /** How a bound channel accepts: not before it is told to. */
     static void accepting(Channel channel, ListenerSpec spec) {
         channel.config().setAutoRead(false);

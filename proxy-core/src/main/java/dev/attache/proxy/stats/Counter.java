@@ -40,8 +40,15 @@ public final class Counter implements Stat {
         return grown;
     }
 
+    /**
+     * Goes on from what another process has counted and told: no growth for whoever latches.
+     */
+    public synchronized void goOn(long counted) {
+        base = base - counted;
+    }
+
     /** {@code POST /reset_counters}: the cells go on, the base moves. */
-    public void reset() {
+    public synchronized void reset() {
         base = cells.sum();
     }
 

@@ -6,6 +6,9 @@ public final class Gauge implements Stat {
     private final String name;
     private final CellArray cells = new CellArray();
 
+    /** What the process before this one has of it. */
+    private volatile long inherited;
+
     Gauge(String name) {
         this.name = name;
     }
@@ -32,7 +35,15 @@ public final class Gauge implements Stat {
     }
 
     public long value() {
-        return cells.sum();
+        return cells.sum() + inherited;
+    }
+
+    /**
+     * What another process has of it comes on top: connections of the process before this one, that
+     * are still open there. Zero when it has ended.
+     */
+    public void inherit(long value) {
+        inherited = value;
     }
 
     @Override

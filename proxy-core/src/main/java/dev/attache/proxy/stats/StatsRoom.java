@@ -59,6 +59,10 @@ final class StatsRoom {
         return wanted.test(name) ? counters.computeIfAbsent(name, Counter::new) : new Counter(name);
     }
 
+    @Nullable Counter remove(String counter) {
+        return counters.remove(counter);
+    }
+
     @Nullable Counter listedCounter(String name) {
         return counters.get(name);
     }

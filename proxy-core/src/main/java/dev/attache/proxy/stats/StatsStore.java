@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -30,6 +31,9 @@ public final class StatsStore {
 
     /** Of the prefixes that were ever held: no longer one has to be looked for. */
     private volatile int longestHeld;
+
+    /** Counters of another process below prefixes that nobody holds yet. */
+    private final Set<String> unclaimed = ConcurrentHashMap.newKeySet();
 
     private volatile boolean expiriesChanged;
     private long firstExpiry = StatsRoom.NEVER;
@@ -62,6 +66,42 @@ public final class StatsStore {
         return hold(prefix, null);
     }
 
+    /** What was continued below the prefix before it was held is counted on there. */
+    private void claim(String prefix, StatsRoom room) {
+        if (unclaimed.isEmpty()) {
+            return;
+        }
+        unclaimed.removeIf(name -> {
+            if (!name.startsWith(prefix)) {
+                return false;
+            }
+            Counter early = lasting.remove(name);
+            if (early != null) {
+                room.counter(name).goOn(early.value());
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Goes on from what the process before this one has counted, also where this one does not know
+     * the counter yet.
+     *
+     * @param told how much of it whoever latches has been told there
+     * @param grown how much not
+     */
+    public void continueCounter(String name, long told, long grown) {
+        StatsRoom room = room(name);
+        if (room == lasting && room.listedCounter(name) == null) {
+            unclaimed.add(name);
+        }
+        Counter counter = room.counter(name);
+        counter.add(grown);
+        if (told != 0) {
+            counter.goOn(told);
+        }
+    }
+
     /**
      * As {@link #hold(String)}, with a matcher for the prefix in place of that of the process.
      *
@@ -72,6 +112,7 @@ public final class StatsStore {
         synchronized (held) {
             longestHeld = Math.max(longestHeld, clean.length());
             StatsRoom room = held.computeIfAbsent(clean, p -> new StatsRoom(wanted, intervals));
+            claim(clean, room);
             room.holders++;
             if (own != null) {
                 room.want(own);

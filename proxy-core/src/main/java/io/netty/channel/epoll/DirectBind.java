@@ -1,6 +1,7 @@
 package io.netty.channel.epoll;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.NullMarked;
@@ -40,5 +41,18 @@ public final class DirectBind {
             return new EpollServerDomainSocketChannel(unix.socket, true);
         }
         return draft;
+    }
+
+    /**
+     * A channel of a socket that listens already, of this process or another: both take
+     * connections from the same queue.
+     *
+     * @param descriptor belongs to the result
+     * @param unix whether it is a Unix socket
+     */
+    public static ServerChannel listening(int descriptor, boolean unix) {
+        return unix
+                ? new EpollServerDomainSocketChannel(new LinuxSocket(descriptor), true)
+                : new EpollServerSocketChannel(new LinuxSocket(descriptor), true);
     }
 }

@@ -141,7 +141,7 @@ final class AdminEndpoints {
                 get(
                         "/hot_restart_version",
                         "print the hot restart compatibility version",
-                        r -> AdminResponse.text("disabled")),
+                        r -> AdminResponse.text(server.lifecycle().restartVersion())),
                 get(
                         "/init_dump",
                         "dump current Envoy init manager information (experimental)",

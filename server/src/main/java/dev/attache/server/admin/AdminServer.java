@@ -4,6 +4,7 @@ import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.listener.AcceptFaults;
 import dev.attache.proxy.listener.SocketTuning;
 import dev.attache.proxy.listener.spec.SocketOption;
@@ -22,10 +23,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.DirectBind;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,16 +61,20 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param inherited descriptors of the process before this one; empty: the address is bound
      * @param lost told when its thread ends by itself
      * @throws IOException when the address cannot be bound, which the message names, or a socket
      *     option cannot be set
      */
     public static AdminServer start(
-            AdminSubject server, AdminSettings settings, TypeRegistry types, LostThread lost)
+            AdminSubject server,
+            AdminSettings settings,
+            TypeRegistry types,
+            List<Integer> inherited,
+            LostThread lost)
             throws IOException {
         Address address = settings.address();
         AcceptFaults.prepare();
-        boolean epoll = Epoll.isAvailable();
         LoopGroup group = LoopGroup.of("admin", 1, true, lost);
         AdminEndpoints endpoints =
                 new AdminEndpoints(
@@ -81,12 +90,12 @@ public final class AdminServer implements AutoCloseable {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(group)
-                        .channel(
-                                address instanceof dev.attache.proxy.address.PipeAddress
-                                        ? EpollServerDomainSocketChannel.class
-                                        : epoll
-                                                ? EpollServerSocketChannel.class
-                                                : NioServerSocketChannel.class)
+                        .channelFactory(
+                                () ->
+                                        inherited.isEmpty()
+                                                ? newChannel(address)
+                                                : DirectBind.listening(
+                                                        inherited.getFirst(), false))
                         .childHandler(
                                 new ChannelInitializer<>() {
                                     @Override
@@ -107,13 +116,13 @@ public final class AdminServer implements AutoCloseable {
                                                                 stats));
                                     }
                                 });
-        if (!(address instanceof dev.attache.proxy.address.PipeAddress)) {
+        if (inherited.isEmpty() && !(address instanceof PipeAddress)) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true);
         }
         Channel channel = bootstrap.register().awaitUninterruptibly().channel();
         boolean serves = false;
         try {
-            bind(channel, settings);
+            bind(channel, settings, inherited.isEmpty());
             serves = true;
             return new AdminServer(group, channel, endpoints, main);
         } finally {
@@ -124,13 +133,24 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static void bind(Channel channel, AdminSettings settings) throws IOException {
+    private static ServerChannel newChannel(Address address) {
+        if (address instanceof PipeAddress) {
+            return new EpollServerDomainSocketChannel();
+        }
+        return Epoll.isAvailable()
+                ? new EpollServerSocketChannel()
+                : new NioServerSocketChannel();
+    }
+
+    private static void bind(Channel channel, AdminSettings settings, boolean fresh)
+            throws IOException {
         Address address = settings.address();
         List<SocketOption> options = settings.socketOptions();
         try {
             SocketTuning.options(channel, options, SocketOption.State.PREBIND);
-            ChannelFuture bound = channel.bind(address.toSocketAddress()).awaitUninterruptibly();
-            if (!bound.isSuccess()) {
+            ChannelFuture bound =
+                    fresh ? channel.bind(address.toSocketAddress()) : channel.newSucceededFuture();
+            if (!bound.awaitUninterruptibly().isSuccess()) {
                 throw new IOException(
                         "cannot bind '" + address + "': " + bound.cause().getMessage(),
                         bound.cause());
@@ -149,6 +169,33 @@ public final class AdminServer implements AutoCloseable {
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             AcceptFaults.failed("the admin interface", cause);
         }
+    }
+
+    /**
+     * No new connection is answered until {@link #resume}: another process is about to.
+     *
+     * @return the descriptor for it where this is the address; of a Unix socket there is none, and
+     *     it is closed: its file goes with it
+     */
+    public List<Integer> handOver(String address) {
+        if (channel.localAddress() instanceof DomainSocketAddress) {
+            channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+            return List.of();
+        }
+        channel.eventLoop().execute(() -> channel.config().setAutoRead(false));
+        return address().toString().equals(address) && channel instanceof UnixChannel unix
+                ? List.of(unix.fd().intValue())
+                : List.of();
+    }
+
+    /** The other process has gone. */
+    public void resume() {
+        channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+    }
+
+    /** The other process answers from now on; connections that are open stay. */
+    public void stopListening() {
+        channel.close();
     }
 
     /** As bound: with port 0 this is the real one. */

@@ -24,8 +24,10 @@ final class ServerInfoMessages {
                 .setVersion(Version.fiveParts())
                 .setState(state(server.lifecycle().state()))
                 .setUptimeCurrentEpoch(uptime)
-                .setUptimeAllEpochs(uptime)
-                .setHotRestartVersion("disabled")
+                .setUptimeAllEpochs(
+                        Duration.newBuilder()
+                                .setSeconds(server.lifecycle().uptimeOfAll().toSeconds()))
+                .setHotRestartVersion(server.lifecycle().restartVersion())
                 .setCommandLineOptions(options(server.options()))
                 .setNode(server.node().toBuilder().clearClientFeatures())
                 .build();
@@ -99,6 +101,8 @@ final class ServerInfoMessages {
                 .setBaseIdPath(options.baseIdPath())
                 .setRestartEpoch((int) options.restartEpoch())
                 .setDisableHotRestart(options.disableHotRestart())
+                .setSkipHotRestartOnNoParent(options.skipOnNoParent())
+                .setSkipHotRestartParentStats(options.skipParentStats())
                 .setSocketPath(options.socketPath())
                 .setSocketMode(options.disableHotRestart() ? 0 : options.socketMode())
                 .setCpusetThreads(options.cpusetThreads())

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandLine {
 
-    /** Envoy 1.40's hot restart version, printed by {@code --hot-restart-version}. */
-    private static final String HOT_RESTART_VERSION = "11.104";
+    /**
+     * What {@code --hot-restart-version} prints, for wrappers that compare it: of this proxy's own
+     * protocol, so none of Envoy's.
+     */
+    public static final String HOT_RESTART_VERSION = "attache.1";
 
     /** What to do. */
     public sealed interface Result {
@@ -184,12 +187,15 @@ public final class CommandLine {
         }
         return new ServerOptions.RestartOptions(
                 number(Flag.BASE_ID, 0),
+                has(Flag.BASE_ID),
                 has(Flag.USE_DYNAMIC_BASE_ID),
                 text(Flag.BASE_ID_PATH, ""),
                 number(Flag.RESTART_EPOCH, 0),
                 has(Flag.DISABLE_HOT_RESTART),
                 text(Flag.SOCKET_PATH, "@envoy_domain_socket"),
                 socketMode,
+                has(Flag.SKIP_HOT_RESTART_ON_NO_PARENT),
+                has(Flag.SKIP_HOT_RESTART_PARENT_STATS),
                 has(Flag.CPUSET_THREADS),
                 has(Flag.ENABLE_MUTEX_TRACING),
                 has(Flag.ENABLE_CORE_DUMP),

@@ -83,18 +83,24 @@ public record ServerOptions(
     public record StatsTag(String name, String value) {}
 
     /**
-     * What only a hot restart would use. Kept for {@code /server_info}.
+     * The place of the process in a row of them, and what only {@code /server_info} shows.
      *
+     * @param baseIdGiven whether the number was said, rather than the default
      * @param socketMode octal permission bits
+     * @param skipOnNoParent an epoch after the first starts without a parent, too
+     * @param skipParentStats the parent's statistics are not gone on with
      */
     public record RestartOptions(
             long baseId,
+            boolean baseIdGiven,
             boolean useDynamicBaseId,
             String baseIdPath,
             long restartEpoch,
             boolean disableHotRestart,
             String socketPath,
             int socketMode,
+            boolean skipOnNoParent,
+            boolean skipParentStats,
             boolean cpusetThreads,
             boolean enableMutexTracing,
             boolean enableCoreDump,
@@ -104,11 +110,14 @@ public record ServerOptions(
                 new RestartOptions(
                         0,
                         false,
+                        false,
                         "",
                         0,
                         false,
                         "@envoy_domain_socket",
                         0600,
+                        false,
+                        false,
                         false,
                         false,
                         false,

@@ -27,6 +27,8 @@ public final class Lifecycle {
     private volatile BooleanSupplier workersTurn = () -> true;
     private volatile @Nullable String failure;
     private volatile @Nullable Duration initialization;
+    private volatile Instant firstEpoch = started;
+    private volatile String restartVersion = "disabled";
 
     public Lifecycle(StatsStore stats, DrainControl drain) {
         this.drain = drain;
@@ -89,6 +91,34 @@ public final class Lifecycle {
 
     public Duration uptime() {
         return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    /**
+     * The process is one of a row.
+     *
+     * @param unixSeconds in which the first of them began; 0: this is the first
+     * @param version of the protocol between them
+     */
+    public void inRow(long unixSeconds, String version) {
+        if (unixSeconds != 0) {
+            firstEpoch = Instant.ofEpochSecond(unixSeconds);
+        }
+        restartVersion = version;
+    }
+
+    /** When the first process of the row began. */
+    public Instant firstEpoch() {
+        return firstEpoch;
+    }
+
+    /** Since then. */
+    public Duration uptimeOfAll() {
+        return firstEpoch.equals(started) ? uptime() : Duration.between(firstEpoch, Instant.now());
+    }
+
+    /** {@code hot_restart_version} of {@code /server_info}. */
+    public String restartVersion() {
+        return restartVersion;
     }
 
     /** How long it took to become live, or null. */

@@ -6,8 +6,8 @@ import dev.attache.proxy.stats.StatsStore;
 
 /**
  * What the process lists from its first moment on, whatever its configuration. Source: a running
- * Envoy. Names of things that this proxy does not have (hot restart) stay zero and are there for
- * dashboards and alerts; docs/compatibility.md says which.
+ * Envoy. Names of things that this proxy does not have stay zero and are there for dashboards and
+ * alerts; docs/compatibility.md says which.
  */
 final class ServerStatNames {
 
@@ -25,7 +25,6 @@ final class ServerStatNames {
                             "wip_protos")
                     .gauges(
                             "compilation_settings.fips_mode",
-                            "parent_connections",
                             "seconds_until_first_ocsp_response_expiring",
                             "stats_recent_lookups")
                     .build();

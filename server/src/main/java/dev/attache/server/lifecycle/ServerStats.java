@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The {@code server.*} stats, brought up to date at each flush and when the admin port asks. Any
@@ -29,7 +30,9 @@ public final class ServerStats {
     private final Gauge physical;
     private final Gauge connections;
     private final Gauge certificateDays;
+    private final Gauge parentConnections;
     private final Histogram initialization;
+    private volatile LongSupplier parent = () -> 0;
 
     public ServerStats(
             StatsStore store, ServerOptions options, Lifecycle lifecycle, Engine engine) {
@@ -42,12 +45,23 @@ public final class ServerStats {
         heapSize = scope.gauge("memory_heap_size");
         physical = scope.gauge("memory_physical_size");
         connections = scope.gauge("total_connections");
+        parentConnections = scope.gauge("parent_connections");
         initialization = scope.histogram("initialization_time_ms", Histogram.Unit.MILLISECONDS);
         certificateDays = scope.gauge("days_until_first_cert_expiring");
         scope.gauge("concurrency").set(options.concurrency());
         scope.gauge("hot_restart_epoch").set(options.restart().restartEpoch());
         scope.gauge("version").set(Long.parseLong(Version.revision().substring(0, 6), 16));
         ServerStatNames.declare(store, options.concurrency());
+    }
+
+    /**
+     * There may be a process before this one.
+     *
+     * @param connections goes on with what it has counted, and returns how many it still serves;
+     *     main loop
+     */
+    public void parent(LongSupplier connections) {
+        parent = connections;
     }
 
     public void initialized() {
@@ -59,6 +73,7 @@ public final class ServerStats {
 
     /** One stats interval ends. */
     public void flush() {
+        parentConnections.set(parent.getAsLong());
         update();
         store.flushIntervals();
     }
@@ -86,14 +101,14 @@ public final class ServerStats {
     /** Reads the gauges anew. Not from a worker. */
     public void update() {
         lifecycle.publish();
-        uptime.set(lifecycle.uptime().toSeconds());
+        uptime.set(lifecycle.uptimeOfAll().toSeconds());
         Runtime runtime = Runtime.getRuntime();
         allocated.set(runtime.totalMemory() - runtime.freeMemory());
         heapSize.set(runtime.totalMemory());
         physical.set(
                 runtime.totalMemory()
                         + ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed());
-        connections.set(engine.connections());
+        connections.set(engine.connections() + parentConnections.value());
         certificateDays.set(daysUntilFirstCertificateExpires());
     }
 }

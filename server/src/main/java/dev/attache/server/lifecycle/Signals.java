@@ -3,6 +3,7 @@ package dev.attache.server.lifecycle;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -18,8 +19,13 @@ public final class Signals {
      * @param shutdown on the first SIGTERM or SIGINT; takes the exit code for when that fails
      * @param atOnce on the second one
      * @param reopenLogs on SIGUSR1
+     * @param restart on SIGHUP; null: it is eaten, as Envoy does
      */
-    public static void handle(IntConsumer shutdown, IntConsumer atOnce, Runnable reopenLogs) {
+    public static void handle(
+            IntConsumer shutdown,
+            IntConsumer atOnce,
+            Runnable reopenLogs,
+            @Nullable Runnable restart) {
         AtomicBoolean asked = new AtomicBoolean();
         Map.of("TERM", "caught ENVOY_SIGTERM", "INT", "caught SIGINT")
                 .forEach((name, message) -> {
@@ -37,7 +43,17 @@ public final class Signals {
                             });
                 });
         on("USR1", "caught SIGUSR1. Reopening access logs.", reopenLogs);
-        on("HUP", "caught and eating SIGHUP. See documentation for how to hot restart.", () -> {});
+        if (restart == null) {
+            String eaten = "caught and eating SIGHUP. See documentation for how to hot restart.";
+            on("HUP", eaten, () -> {});
+        } else {
+            on("HUP", "caught SIGHUP. Starting the next process.", restart);
+        }
+    }
+
+    /** Ends this process as SIGTERM does. */
+    public static void terminate() {
+        Signal.raise(new Signal("TERM"));
     }
 
     private static void on(String name, String message, Runnable action) {

@@ -26,6 +26,7 @@ public final class StatsFlushing implements AutoCloseable {
     private final ServerStats stats;
     private final @Nullable StatsFlusher flusher;
     private long flushes;
+    private boolean ended;
 
     private StatsFlushing(
             StatsSettings settings, ServerStats stats, @Nullable StatsFlusher flusher) {
@@ -95,8 +96,16 @@ public final class StatsFlushing implements AutoCloseable {
         }
     }
 
+    /** No interval ends any more: another process counts on. Main loop. */
+    public void end() {
+        ended = true;
+    }
+
     /** As in Envoy, none begins while sinks are still busy with the one before. */
     private void flush() {
+        if (ended) {
+            return;
+        }
         if (flusher != null && flusher.isBusy()) {
             stats.flushDropped();
             return;

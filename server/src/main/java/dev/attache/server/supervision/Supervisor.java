@@ -23,6 +23,9 @@ public final class Supervisor {
     private final @Nullable NotifySocket socket;
     private final Duration watchdog;
 
+    /** Another process is the service, and speaks for it. */
+    private volatile boolean replaced;
+
     private Supervisor(@Nullable NotifySocket socket, Duration watchdog) {
         this.socket = socket;
         this.watchdog = watchdog;
@@ -31,6 +34,11 @@ public final class Supervisor {
     /** That of this process, if there is one. */
     public static Supervisor ofProcess() {
         return of(System.getenv());
+    }
+
+    /** Nobody listens. */
+    public static Supervisor none() {
+        return of(Map.of());
     }
 
     /**
@@ -79,12 +87,13 @@ public final class Supervisor {
     }
 
     /**
-     * From now on another process is the service: {@code MAINPID}.
+     * From now on another process is the service: {@code MAINPID}. This one says no more.
      *
      * @param pid which then says {@link #ready}
      */
     public void replacedBy(long pid) {
         tell("MAINPID=" + pid + "\n");
+        replaced = true;
     }
 
     /** One line for whoever asks how the service does. */
@@ -115,7 +124,7 @@ public final class Supervisor {
     }
 
     private void tell(String lines) {
-        if (socket == null) {
+        if (socket == null || replaced) {
             return;
         }
         try {

@@ -59,8 +59,8 @@ class CommandLineTest {
         assertThat(options.componentLogLevels()).isEqualTo(Map.of("misc", LogLevel.ERROR));
         assertThat(options.concurrency()).isEqualTo(2);
         assertThat(options.allowUnknownStaticFields()).isTrue();
-        assertThat(options.notes())
-                .containsExactly("accepted without effect in this proxy: --disable-hot-restart");
+        assertThat(options.restart().disableHotRestart()).isTrue();
+        assertThat(options.notes()).isEmpty();
     }
 
     @Test
@@ -124,7 +124,7 @@ class CommandLineTest {
                                 "\nattache  version: sha/1.40.0/Clean/RELEASE/BoringSSL\n\n",
                                 ""));
         assertThat(exit("-h").standardOutput()).startsWith("\nUSAGE: \n\n   attache  [--stats-tag");
-        assertThat(exit("--hot-restart-version").standardOutput()).isEqualTo("11.104\n");
+        assertThat(exit("--hot-restart-version").standardOutput()).isEqualTo("attache.1\n");
     }
 
     @Test

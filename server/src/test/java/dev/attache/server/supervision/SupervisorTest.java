@@ -61,14 +61,25 @@ final class SupervisorTest {
             assertTrue(supervisor.listens());
             supervisor.ready();
             assertEquals("READY=1\nSTATUS=serving\n", heard.next());
-            supervisor.replacedBy(77);
-            assertEquals("MAINPID=77\n", heard.next());
             supervisor.reloading();
             assertTrue(heard.next().matches("RELOADING=1\nMONOTONIC_USEC=\\d+\nSTATUS=[^\n]+\n"));
             supervisor.status("two\nlines");
             assertEquals("STATUS=two lines\n", heard.next());
             supervisor.stopping();
             assertTrue(heard.next().startsWith("STOPPING=1\n"));
+        }
+    }
+
+    @Test
+    void oneThatIsReplacedSaysNoMore() throws Exception {
+        String path = directory.resolve("notify").toString();
+        try (Heard heard = new Heard(path)) {
+            Supervisor supervisor = Supervisor.of(Map.of("NOTIFY_SOCKET", path));
+            supervisor.replacedBy(77);
+            assertEquals("MAINPID=77\n", heard.next());
+            supervisor.stopping();
+            Supervisor.of(Map.of("NOTIFY_SOCKET", path)).status("the next");
+            assertEquals("STATUS=the next\n", heard.next());
         }
     }
 
