@@ -97,8 +97,7 @@ public final class Attache {
                 row.baseId(),
                 row.version());
         AttacheServer server =
-                AttacheServer.start(
-                        options, LocalServices.NONE, row, ProcessExit.OF_THE_PROCESS);
+                AttacheServer.start(options, LocalServices.NONE, row, ProcessExit.OF_THE_PROCESS);
         NextProcess next = new NextProcess(arguments, epoch, row.baseId(), server.supervisor());
         boolean restarts = row.enabled() && server.supervisor().listens();
         Signals.handle(

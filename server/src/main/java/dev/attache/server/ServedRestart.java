@@ -181,7 +181,9 @@ final class ServedRestart implements Succession {
             return;
         }
         long seconds = options.parentShutdownTime().toSeconds();
-        LOG.warn("the next process has gone; this one ends in {} s, its listeners are closed", seconds);
+        LOG.warn(
+                "the next process has gone; this one ends in {} s, its listeners are closed",
+                seconds);
         main.schedule(terminate, seconds, TimeUnit.SECONDS);
     }
 

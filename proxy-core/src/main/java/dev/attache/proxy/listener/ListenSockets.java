@@ -104,10 +104,7 @@ public final class ListenSockets {
         boolean complete = false;
         try {
             sockets.bindAddress(
-                    spec.address(),
-                    spec.socket().options(),
-                    spec.socket().keepalive(),
-                    inherited);
+                    spec.address(), spec.socket().options(), spec.socket().keepalive(), inherited);
             for (ListenerSpec.AdditionalAddress more : spec.additionalAddresses()) {
                 sockets.bindAddress(
                         more.address(),
@@ -165,11 +162,8 @@ public final class ListenSockets {
             throws IOException {
         boolean unix = address instanceof PipeAddress;
         List<Channel> taken =
-                descriptors.stream()
-                        .<Channel>map(fd -> DirectBind.listening(fd, unix))
-                        .toList();
-        boolean perWorker =
-                perWorker() && !unix && SocketTuning.sharesPort(taken.getFirst());
+                descriptors.stream().<Channel>map(fd -> DirectBind.listening(fd, unix)).toList();
+        boolean perWorker = perWorker() && !unix && SocketTuning.sharesPort(taken.getFirst());
         int started = 0;
         try {
             for (Channel channel : taken) {

@@ -40,9 +40,7 @@ public final class Counter implements Stat {
         return grown;
     }
 
-    /**
-     * Goes on from what another process has counted and told: no growth for whoever latches.
-     */
+    /** Goes on from what another process has counted and told: no growth for whoever latches. */
     public synchronized void goOn(long counted) {
         base = base - counted;
     }

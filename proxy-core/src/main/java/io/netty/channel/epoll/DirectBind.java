@@ -44,8 +44,8 @@ public final class DirectBind {
     }
 
     /**
-     * A channel of a socket that listens already, of this process or another: both take
-     * connections from the same queue.
+     * A channel of a socket that listens already, of this process or another: both take connections
+     * from the same queue.
      *
      * @param descriptor belongs to the result
      * @param unix whether it is a Unix socket

@@ -90,12 +90,10 @@ public final class AdminServer implements AutoCloseable {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(group)
-                        .channelFactory(
-                                () ->
-                                        inherited.isEmpty()
-                                                ? newChannel(address)
-                                                : DirectBind.listening(
-                                                        inherited.getFirst(), false))
+                        .channelFactory(() ->
+                                inherited.isEmpty()
+                                        ? newChannel(address)
+                                        : DirectBind.listening(inherited.getFirst(), false))
                         .childHandler(
                                 new ChannelInitializer<>() {
                                     @Override
@@ -137,9 +135,7 @@ public final class AdminServer implements AutoCloseable {
         if (address instanceof PipeAddress) {
             return new EpollServerDomainSocketChannel();
         }
-        return Epoll.isAvailable()
-                ? new EpollServerSocketChannel()
-                : new NioServerSocketChannel();
+        return Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
     }
 
     private static void bind(Channel channel, AdminSettings settings, boolean fresh)

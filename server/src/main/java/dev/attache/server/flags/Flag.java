@@ -15,7 +15,10 @@ enum Flag {
     ENABLE_CORE_DUMP(
             "enable-core-dump", Kind.SWITCH, "accepted; a JVM decides about core dumps itself"),
     SOCKET_MODE("socket-mode", Kind.STRING, "permission of the hot restart socket, octal (600)"),
-    SOCKET_PATH("socket-path", Kind.STRING, "path of the hot restart socket, @ for an abstract one (@envoy_domain_socket)"),
+    SOCKET_PATH(
+            "socket-path",
+            Kind.STRING,
+            "path of the hot restart socket, @ for an abstract one (@envoy_domain_socket)"),
     DISABLE_EXTENSIONS(
             "disable-extensions", Kind.STRING, "extensions to leave out, category/name, by commas"),
     CPUSET_THREADS("cpuset-threads", Kind.SWITCH, "as many workers as the cpuset has threads"),
@@ -28,7 +31,9 @@ enum Flag {
             "'serve' (default) checks the configuration and serves, 'validate' checks it and"
                     + " exits"),
     PARENT_SHUTDOWN_TIME_S(
-            "parent-shutdown-time-s", Kind.UINT, "seconds after which a hot restart ends the parent (900)"),
+            "parent-shutdown-time-s",
+            Kind.UINT,
+            "seconds after which a hot restart ends the parent (900)"),
     DRAIN_STRATEGY(
             "drain-strategy",
             Kind.STRING,
@@ -64,7 +69,10 @@ enum Flag {
             "service-cluster", Kind.STRING, "cluster of the node, where the bootstrap has none"),
     HOT_RESTART_VERSION(
             "hot-restart-version", Kind.SWITCH, "prints the hot restart version and exits"),
-    RESTART_EPOCH("restart-epoch", Kind.UINT, "number of the hot restart: one more than that of the process to take over from (0)"),
+    RESTART_EPOCH(
+            "restart-epoch",
+            Kind.UINT,
+            "number of the hot restart: one more than that of the process to take over from (0)"),
     LOG_PATH("log-path", Kind.STRING, "file for the log, instead of standard error"),
     ENABLE_FINE_GRAIN_LOGGING(
             "enable-fine-grain-logging", Kind.SWITCH, "accepted; levels are set by component"),
@@ -109,9 +117,13 @@ enum Flag {
     CONCURRENCY("concurrency", Kind.UINT, "number of workers"),
     BASE_ID_PATH("base-id-path", Kind.STRING, "file to write the base id to"),
     SKIP_HOT_RESTART_PARENT_STATS(
-            "skip-hot-restart-parent-stats", Kind.SWITCH, "does not go on with the parent's statistics"),
+            "skip-hot-restart-parent-stats",
+            Kind.SWITCH,
+            "does not go on with the parent's statistics"),
     SKIP_HOT_RESTART_ON_NO_PARENT(
-            "skip-hot-restart-on-no-parent", Kind.SWITCH, "starts without a parent where none waits"),
+            "skip-hot-restart-on-no-parent",
+            Kind.SWITCH,
+            "starts without a parent where none waits"),
     USE_DYNAMIC_BASE_ID("use-dynamic-base-id", Kind.SWITCH, "finds a base id that is free"),
     BASE_ID("base-id", Kind.UINT, "number of the proxy on this host, for hot restarts (0)"),
     IGNORE_REST("ignore_rest", '-', Kind.SWITCH, "what follows is ignored"),

@@ -119,8 +119,7 @@ final class ChildConversation extends SimpleChannelInboundHandler<ByteBuf> {
 
     private static void refuse(ChannelHandlerContext ctx, String reason) {
         ctx.writeAndFlush(
-                        Unpooled.wrappedBuffer(
-                                new RestartMessage(Kind.REFUSED, reason).encoded()))
+                        Unpooled.wrappedBuffer(new RestartMessage(Kind.REFUSED, reason).encoded()))
                 .addListener(ChannelFutureListener.CLOSE);
     }
 

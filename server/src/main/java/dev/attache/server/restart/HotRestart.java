@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A process between the one before it and the one after it. As a child it takes over what its
- * parent serves; as a parent it gives that away when it is asked to. Asked by the thread that starts
- * the server, then by the main loop, never by both at once.
+ * parent serves; as a parent it gives that away when it is asked to. Asked by the thread that
+ * starts the server, then by the main loop, never by both at once.
  *
  * <p>A parent that does not answer in time, or dies, is given up with a line in the log: the child
  * goes on alone, with what it has.
@@ -57,7 +57,9 @@ public final class HotRestart implements AutoCloseable {
         this.parent = parent;
     }
 
-    /** Of a server that is one among others in its process, or has {@code --disable-hot-restart}. */
+    /**
+     * Of a server that is one among others in its process, or has {@code --disable-hot-restart}.
+     */
     public static HotRestart none() {
         return new HotRestart(0, null, null);
     }
@@ -75,14 +77,14 @@ public final class HotRestart implements AutoCloseable {
         if (!Epoll.isAvailable()) {
             return withoutSockets(restart);
         }
-        HotRestart place =
-                restart.restartEpoch() == 0 ? first(restart) : after(restart);
+        HotRestart place = restart.restartEpoch() == 0 ? first(restart) : after(restart);
         String file = restart.baseIdPath();
         if (!file.isEmpty()) {
             try {
                 Files.writeString(Path.of(file), Long.toString(place.baseId));
             } catch (IOException e) {
-                throw new RestartException("cannot open base id output file " + file + " for writing.", e);
+                throw new RestartException(
+                        "cannot open base id output file " + file + " for writing.", e);
             }
         }
         place.statsWanted = !restart.skipParentStats();
@@ -99,8 +101,7 @@ public final class HotRestart implements AutoCloseable {
         return none();
     }
 
-    private static HotRestart first(ServerOptions.RestartOptions restart)
-            throws RestartException {
+    private static HotRestart first(ServerOptions.RestartOptions restart) throws RestartException {
         if (!restart.useDynamicBaseId()) {
             return firstOf(restart);
         }
@@ -150,12 +151,10 @@ public final class HotRestart implements AutoCloseable {
     }
 
     private static RestartAddress address(ServerOptions.RestartOptions restart) {
-        return new RestartAddress(
-                restart.socketPath(), restart.baseId(), restart.restartEpoch());
+        return new RestartAddress(restart.socketPath(), restart.baseId(), restart.restartEpoch());
     }
 
-    private static HotRestart after(ServerOptions.RestartOptions restart)
-            throws RestartException {
+    private static HotRestart after(ServerOptions.RestartOptions restart) throws RestartException {
         RestartAddress before = address(restart).before();
         ParentLink link = find(before, restart.skipOnNoParent());
         if (link == null) {

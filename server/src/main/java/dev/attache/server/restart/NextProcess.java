@@ -35,8 +35,7 @@ public final class NextProcess {
      * @param epoch of this process
      * @param supervisor hears what comes of it
      */
-    public NextProcess(
-            String[] arguments, long epoch, long baseId, Supervisor supervisor) {
+    public NextProcess(String[] arguments, long epoch, long baseId, Supervisor supervisor) {
         this.arguments = List.of(arguments);
         this.epoch = epoch;
         this.baseId = baseId;
@@ -51,7 +50,8 @@ public final class NextProcess {
         }
         supervisor.reloading();
         try {
-            // The JVM's own way, by a helper program, would meet that of a newer JDK after an upgrade.
+            // The JVM's own way, by a helper program, would meet that of a newer JDK after an
+            // upgrade.
             System.setProperty("jdk.lang.Process.launchMechanism", "FORK");
             Process next = new ProcessBuilder(command()).inheritIO().start();
             starting = true;
@@ -65,10 +65,7 @@ public final class NextProcess {
 
     private synchronized void ended(Process next) {
         starting = false;
-        LOG.error(
-                "the next process (pid {}) has ended with code {}",
-                next.pid(),
-                next.exitValue());
+        LOG.error("the next process (pid {}) has ended with code {}", next.pid(), next.exitValue());
         supervisor.ready();
     }
 
@@ -84,8 +81,7 @@ public final class NextProcess {
         if (!launcher.isEmpty()) {
             return List.of(launcher);
         }
-        String line =
-                Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
+        String line = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
         List<String> words = Arrays.asList(line.split("\0", -1));
         // A word is empty behind the last zero.
         int own = words.size() - 1 - arguments.size();

@@ -60,8 +60,7 @@ final class ParentLink implements AutoCloseable {
         int answered = body.get();
         RestartMessage answer;
         try {
-            answer =
-                    RestartMessage.of(answered, StandardCharsets.UTF_8.decode(body).toString());
+            answer = RestartMessage.of(answered, StandardCharsets.UTF_8.decode(body).toString());
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }

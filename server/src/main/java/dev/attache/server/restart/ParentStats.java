@@ -74,8 +74,7 @@ final class ParentStats {
         switch (line.charAt(0)) {
             case 'c' -> {
                 String[] parts = line.split(" ", 4);
-                store.continueCounter(
-                        parts[3], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+                store.continueCounter(parts[3], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
             }
             case 'g' -> {
                 String[] parts = line.split(" ", 3);

@@ -4,8 +4,8 @@ import io.netty.channel.unix.DomainSocketAddress;
 
 /**
  * Where a process of an epoch waits for the next one: {@code --socket-path}, a name of ours, ten
- * times {@code --base-id}, and the epoch modulo three, as Envoy's sockets are named. Envoy's own are
- * others: a parent of that kind is not met.
+ * times {@code --base-id}, and the epoch modulo three, as Envoy's sockets are named. Envoy's own
+ * are others: a parent of that kind is not met.
  */
 record RestartAddress(String socketPath, long baseId, long epoch) {
 

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What two processes say to each other: four bytes with the length of the rest, a byte for the
- * kind, text in UTF-8. Descriptors follow {@link Kind#SOCKETS} as ancillary data of a byte each. The
- * form of {@link Kind#HELLO} and {@link Kind#REFUSED} stays for ever, so that those of other versions
- * can be refused in words.
+ * kind, text in UTF-8. Descriptors follow {@link Kind#SOCKETS} as ancillary data of a byte each.
+ * The form of {@link Kind#HELLO} and {@link Kind#REFUSED} stays for ever, so that those of other
+ * versions can be refused in words.
  */
 record RestartMessage(Kind kind, String text) {
 

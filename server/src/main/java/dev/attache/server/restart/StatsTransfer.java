@@ -6,9 +6,9 @@ import dev.attache.proxy.stats.StatsStore;
 
 /**
  * Prints what a process has counted for the one that goes on with it: a line for each counter with
- * what its sinks have been told ({@code c told grown name}), by later calls only what has come since,
- * and for each gauge ({@code g value name}). Histograms stay, as in Envoy. Of one thread; nobody else
- * latches counters once this has begun.
+ * what its sinks have been told ({@code c told grown name}), by later calls only what has come
+ * since, and for each gauge ({@code g value name}). Histograms stay, as in Envoy. Of one thread;
+ * nobody else latches counters once this has begun.
  */
 public final class StatsTransfer {
 

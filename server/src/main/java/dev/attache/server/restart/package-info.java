@@ -1,7 +1,7 @@
 /**
- * A new process takes the place of one that serves, without a gap: listening sockets are handed over
- * as descriptors, statistics go on, connections in progress finish where they are. What Envoy calls
- * hot restart, with its flags, over a protocol of its own. {@link
+ * A new process takes the place of one that serves, without a gap: listening sockets are handed
+ * over as descriptors, statistics go on, connections in progress finish where they are. What Envoy
+ * calls hot restart, with its flags, over a protocol of its own. {@link
  * dev.attache.server.restart.HotRestart} is both ends of it.
  */
 @NullMarked

@@ -139,8 +139,7 @@ final class HotRestartTest {
     }
 
     private String refused(String... more) {
-        return String.valueOf(
-                assertThrows(RestartException.class, () -> begin(more)).getMessage());
+        return String.valueOf(assertThrows(RestartException.class, () -> begin(more)).getMessage());
     }
 
     @Test

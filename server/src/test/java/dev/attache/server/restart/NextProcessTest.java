@@ -16,7 +16,13 @@ final class NextProcessTest {
                 List.of("-c", "a.yaml", "-l", "debug", "--restart-epoch", "8", "--base-id", "3"),
                 NextProcess.next(
                         List.of(
-                                "--restart-epoch", "7", "-c", "a.yaml", "--base-id", "3", "-l",
+                                "--restart-epoch",
+                                "7",
+                                "-c",
+                                "a.yaml",
+                                "--base-id",
+                                "3",
+                                "-l",
                                 "debug"),
                         7,
                         3));
