@@ -48,7 +48,7 @@ public final class ValidationCompiler {
     static TlsSecret.@Nullable Validation compile(
             CertificateValidationContext message, CompileContext context) {
         byte[] ca = DataSources.bytes(message.getTrustedCa(), context.at("trusted_ca"));
-        byte[] crl = DataSources.bytes(message.getCrl(), context.at("crl"));
+        byte[] crl = revoked(message, context);
         List<SanMatcher> sans = sanMatchers(message, context);
         TrustDomains domains = null;
         if (message.hasCustomValidatorConfig()) {
@@ -85,6 +85,16 @@ public final class ValidationCompiler {
             return null;
         }
         return rules;
+    }
+
+    /**
+     * The revocation lists; null where there are none, as in the empty file that istiod keeps for a
+     * mesh without any: then nothing is asked about revocation.
+     */
+    private static byte @Nullable [] revoked(
+            CertificateValidationContext message, CompileContext context) {
+        byte[] lists = DataSources.bytes(message.getCrl(), context.at("crl"));
+        return lists != null && lists.length == 0 ? null : lists;
     }
 
     /** Found by its name, as Envoy does; null with the error reported. */
