@@ -203,6 +203,7 @@ final class ClientTls implements ClientTransport {
                         sans,
                         spec.params(),
                         null)
+                .shows(material.identity)
                 .start(channel);
     }
 

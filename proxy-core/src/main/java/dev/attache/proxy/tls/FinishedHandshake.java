@@ -2,6 +2,7 @@ package dev.attache.proxy.tls;
 
 import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.TlsInfo;
+import dev.attache.proxy.tls.secret.Identity;
 import dev.attache.proxy.tls.x509.CertificateReader;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
@@ -36,7 +37,10 @@ final class FinishedHandshake implements TlsInfo {
     private @Nullable CertificateNames localNames;
 
     private FinishedHandshake(
-            ReferenceCountedOpenSslEngine engine, boolean peerHasOne, boolean validated) {
+            ReferenceCountedOpenSslEngine engine,
+            boolean peerHasOne,
+            boolean validated,
+            @Nullable Identity only) {
         long ssl = engine.sslPointer();
         this.version = SSL.getVersion(ssl);
         this.cipher = SSL.getCipherForSSL(ssl);
@@ -51,16 +55,22 @@ final class FinishedHandshake implements TlsInfo {
         // A resumed session was verified when it was made, under the same rules: its tickets and
         // cache belong to the context that holds them.
         this.validated = validated || (peerChain.length > 0 && SSL.isSessionReused(ssl));
-        this.localChain = engine.getSession().getLocalCertificates();
+        Certificate[] shown = engine.getSession().getLocalCertificates();
+        boolean none = shown == null || shown.length == 0;
+        this.localChain = none && only != null ? only.chain() : shown;
     }
 
     /**
      * @param peerHasOne false: the peer showed no certificate in this handshake, and asking the
      *     session would cost an exception
+     * @param only the certificate that stands for ours where this handshake showed none, or null
      */
     static FinishedHandshake of(
-            ReferenceCountedOpenSslEngine engine, boolean peerHasOne, boolean validated) {
-        return new FinishedHandshake(engine, peerHasOne, validated);
+            ReferenceCountedOpenSslEngine engine,
+            boolean peerHasOne,
+            boolean validated,
+            @Nullable Identity only) {
+        return new FinishedHandshake(engine, peerHasOne, validated, only);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.attache.proxy.tls.secret.KeyLog;
 import dev.attache.proxy.tls.secret.TlsParams;
 import dev.attache.proxy.tls.secret.TlsVersion;
 import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.tls.secret.Identity;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.Unpooled;
@@ -98,6 +99,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private boolean done;
     private boolean peerShowedCertificate;
     private @Nullable String verifyFailure;
+    private @Nullable Identity only;
     private IdentityKeyManager.@Nullable Choice choice;
 
     Handshake(
@@ -120,6 +122,15 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         this.keyLog = params.keyLog();
         this.maxVersion = params.maxVersion();
         this.firstBytes = firstBytes;
+    }
+
+    /**
+     * The only certificate that may be shown here. A resumed handshake shows none, and who asks for
+     * ours is told of this one, as BoringSSL tells.
+     */
+    Handshake shows(@Nullable Identity identity) {
+        only = identity;
+        return this;
     }
 
     /** Adds SSL handler and itself; the handshake begins at once when the channel is active. */
@@ -249,7 +260,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         long pointer = engine.sslPointer();
         boolean reused = SSL.isSessionReused(pointer);
         FinishedHandshake result =
-                FinishedHandshake.of(engine, peerShowedCertificate || reused, validated);
+                FinishedHandshake.of(engine, peerShowedCertificate || reused, validated, only);
         info.tls(result, worker.nanoTime());
         String signature = PeerSignature.of(result, engine.getUseClientMode());
         stats.finished(result, signature, reused);
