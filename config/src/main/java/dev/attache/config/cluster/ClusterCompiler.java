@@ -144,6 +144,7 @@ public final class ClusterCompiler {
                 .closeConnectionsOnHostHealthFailure(
                         cluster.getCloseConnectionsOnHostHealthFailure())
                 .connectionPoolPerDownstream(cluster.getConnectionPoolPerDownstreamConnection())
+                .endpointStats(cluster.getTrackClusterStats().getPerEndpointStats())
                 .waitForWarmOnInit(
                         !cluster.hasWaitForWarmOnInit()
                                 || cluster.getWaitForWarmOnInit().getValue());

@@ -83,7 +83,8 @@ public final class AdminServer implements AutoCloseable {
                         new StatsPages(
                                 server.stats(),
                                 TagRules.of(server.bootstrap().getStatsConfig(), server.options()),
-                                server.histogramBuckets()));
+                                server.histogramBuckets(),
+                                () -> server.plane().clusters().serving()));
         AdminStats stats = new AdminStats(server.stats());
         List<AccessLog> logs = AdminLogs.open(settings.accessLogs(), server.logScope());
         Executor main = server.mainLoop().eventLoop();

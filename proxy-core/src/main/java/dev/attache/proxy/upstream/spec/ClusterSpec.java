@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param outlier {@code outlier_detection}, or null where there is none
  * @param healthChecks {@code health_checks}; a host is healthy when all of them say so
  * @param wantedStats {@code stats_matcher}, by whole names; null = that of the process
+ * @param endpointStats each host has statistics of its own ({@code per_endpoint_stats})
  * @param filters {@code filters}, of each connection, or null
  * @param addedViaApi came by CDS rather than by bootstrap; what {@code /clusters} prints
  */
@@ -54,6 +55,7 @@ public record ClusterSpec(
         List<HealthCheckSpec> healthChecks,
         @Nullable Predicate<String> wantedStats,
         Metadata metadata,
+        boolean endpointStats,
         @Nullable ConnectionFilters filters) {
 
     public static final long CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -103,6 +105,7 @@ public record ClusterSpec(
         private List<HealthCheckSpec> healthChecks = List.of();
         private @Nullable Predicate<String> wantedStats;
         private Metadata metadata = Metadata.EMPTY;
+        private boolean endpointStats;
         private @Nullable ConnectionFilters filters;
 
         private Builder(String name) {
@@ -137,6 +140,7 @@ public record ClusterSpec(
             this.healthChecks = spec.healthChecks;
             this.wantedStats = spec.wantedStats;
             this.metadata = spec.metadata;
+            this.endpointStats = spec.endpointStats;
             this.filters = spec.filters;
         }
 
@@ -265,6 +269,11 @@ public record ClusterSpec(
             return this;
         }
 
+        public Builder endpointStats(boolean value) {
+            endpointStats = value;
+            return this;
+        }
+
         public ClusterSpec build() {
             return new ClusterSpec(
                     name,
@@ -292,6 +301,7 @@ public record ClusterSpec(
                     healthChecks,
                     wantedStats,
                     metadata,
+                    endpointStats,
                     filters);
         }
     }

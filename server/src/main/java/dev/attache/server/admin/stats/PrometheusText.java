@@ -49,6 +49,7 @@ final class PrometheusText {
      */
     static String of(
             StatsSelection selection,
+            EndpointStats endpoints,
             TagExtraction tags,
             Function<String, StatLabels> given,
             HistogramBuckets bounds,
@@ -82,6 +83,8 @@ final class PrometheusText {
                 Histogram::name,
                 summary ? "summary" : "histogram",
                 text::histogram);
+        text.endpoints(endpoints.selected(selection), false);
+        text.endpoints(endpoints.selected(selection), true);
         return text.out.toString();
     }
 
@@ -104,6 +107,23 @@ final class PrometheusText {
         families.forEach((family, samples) -> {
             out.append("# TYPE ").append(exposedName(family)).append(' ').append(type).append('\n');
             samples.forEach(Runnable::run);
+        });
+    }
+
+    /** Those of hosts, behind all others as in Envoy. */
+    private void endpoints(List<EndpointStats.Sample> samples, boolean gauges) {
+        Map<String, List<EndpointStats.Sample>> families = new TreeMap<>();
+        for (EndpointStats.Sample each : samples) {
+            if (each.gauge() == gauges) {
+                families.computeIfAbsent(each.stat(), k -> new ArrayList<>()).add(each);
+            }
+        }
+        families.forEach((stat, members) -> {
+            String name = "envoy_cluster_endpoint_" + stat;
+            out.append("# TYPE ").append(name).append(gauges ? " gauge\n" : " counter\n");
+            for (EndpointStats.Sample each : members) {
+                sample(new Sample(name, labels(each.tags())), "", "", each.value());
+            }
         });
     }
 

@@ -3,7 +3,10 @@ package dev.attache.server.admin.stats;
 import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction;
+import dev.attache.proxy.upstream.SharedCluster;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * {@code /stats} and {@code /stats/prometheus} over one store. Main loop. See <a
@@ -28,15 +31,31 @@ public final class StatsPages {
     private final StatsStore store;
     private final TagExtraction tags;
     private final HistogramBuckets bounds;
+    private final Supplier<List<SharedCluster>> clusters;
+
+    /** Of a store without clusters whose hosts have statistics. */
+    public StatsPages(StatsStore store, TagExtraction tags, HistogramBuckets bounds) {
+        this(store, tags, bounds, List::of);
+    }
 
     /**
      * @param tags the labels of Prometheus
      * @param bounds of histograms
+     * @param clusters that serve: hosts of some have statistics, too
      */
-    public StatsPages(StatsStore store, TagExtraction tags, HistogramBuckets bounds) {
+    public StatsPages(
+            StatsStore store,
+            TagExtraction tags,
+            HistogramBuckets bounds,
+            Supplier<List<SharedCluster>> clusters) {
         this.store = store;
         this.tags = tags;
         this.bounds = bounds;
+        this.clusters = clusters;
+    }
+
+    private EndpointStats endpoints() {
+        return new EndpointStats(clusters.get());
     }
 
     /** {@code /stats}. */
@@ -60,10 +79,10 @@ public final class StatsPages {
         }
         HistogramText histograms = new HistogramText(display, bounds);
         return switch (format) {
-            case "", "text" -> new Page(200, Form.TEXT, StatsText.text(selection, histograms));
-            case "json" -> new Page(200, Form.JSON, StatsText.json(selection, histograms));
+            case "", "text" -> new Page(200, Form.TEXT, StatsText.text(selection, endpoints(), histograms));
+            case "json" -> new Page(200, Form.JSON, StatsText.json(selection, endpoints(), histograms));
             case "html", "active-html" ->
-                    new Page(200, Form.HTML, StatsText.text(selection, histograms));
+                    new Page(200, Form.HTML, StatsText.text(selection, endpoints(), histograms));
             default -> bad("usage: /stats?format=(html|active-html|json|prometheus|text)\n\n");
         };
     }
@@ -85,6 +104,7 @@ public final class StatsPages {
                     Form.TEXT,
                     PrometheusText.of(
                             new StatsSelection(store, query, false),
+                            endpoints(),
                             tags,
                             store::labels,
                             bounds,

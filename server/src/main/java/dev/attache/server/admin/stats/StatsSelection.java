@@ -71,6 +71,13 @@ final class StatsSelection {
                 .toList();
     }
 
+    /** Whether a number is asked for that is no stat of the store; all of them count as used. */
+    boolean wants(String name, boolean gauge) {
+        return !hiddenOnly
+                && (type.equals("All") || type.equals(gauge ? "Gauges" : "Counters"))
+                && (filter == null || filter.find(name) != inverted);
+    }
+
     List<Counter> counters() {
         return select(store.counters(), "Counters");
     }

@@ -5,6 +5,8 @@ import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.TextReadout;
 import dev.attache.proxy.stream.format.json.JsonText;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code /stats} as text and as JSON, in Envoy's forms. Pure. */
@@ -14,28 +16,30 @@ final class StatsText {
 
     private StatsText() {}
 
-    static String text(StatsSelection selection, HistogramText histograms) {
+    static String text(
+            StatsSelection selection, EndpointStats endpoints, HistogramText histograms) {
         StringBuilder out = new StringBuilder();
         for (TextReadout stat : selection.textReadouts()) {
             out.append(stat.name()).append(": \"").append(stat.value()).append("\"\n");
         }
-        TreeMap<String, String> numbers = numbers(selection);
-        numbers.forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
+        numbers(selection, endpoints).forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
         for (Histogram stat : selection.histograms()) {
             out.append(stat.name()).append(histograms.text(stat)).append('\n');
         }
         return out.toString();
     }
 
-    private static TreeMap<String, String> numbers(StatsSelection selection) {
-        TreeMap<String, String> numbers = new TreeMap<>();
+    private static Map<String, String> numbers(StatsSelection selection, EndpointStats endpoints) {
+        Map<String, String> numbers = new TreeMap<>();
         for (Counter stat : selection.counters()) {
             numbers.put(stat.name(), Long.toString(stat.value()));
         }
         for (Gauge stat : selection.gauges()) {
             numbers.put(stat.name(), unsigned(stat));
         }
-        return numbers;
+        Map<String, String> all = new LinkedHashMap<>(numbers);
+        endpoints.selected(selection).forEach(each -> all.put(each.name(), each.value()));
+        return all;
     }
 
     /** Gauges have 64 bits without a sign, as Envoy's have. */
@@ -43,7 +47,8 @@ final class StatsText {
         return Long.toUnsignedString(stat.value());
     }
 
-    static String json(StatsSelection selection, HistogramText histograms) {
+    static String json(
+            StatsSelection selection, EndpointStats endpoints, HistogramText histograms) {
         StringBuilder out = new StringBuilder("{\"stats\":[");
         String separator = "";
         for (TextReadout stat : selection.textReadouts()) {
@@ -54,7 +59,7 @@ final class StatsText {
             out.append('}');
             separator = ",";
         }
-        for (var entry : numbers(selection).entrySet()) {
+        for (var entry : numbers(selection, endpoints).entrySet()) {
             out.append(separator).append("{\"name\":");
             JsonText.quote(out, entry.getKey());
             out.append(",\"value\":").append(entry.getValue()).append('}');
