@@ -400,6 +400,16 @@ public final class Engine implements AutoCloseable {
         return workers.stream().mapToLong(worker -> worker.memory().directHeld()).sum();
     }
 
+    /** Bytes of heap that all workers together may hold for peers; changes with the heap. */
+    public long heapBudgetForPeers() {
+        return workers.stream().mapToLong(worker -> worker.memory().budget().heap()).sum();
+    }
+
+    /** The same of direct memory. */
+    public long directBudgetForPeers() {
+        return workers.stream().mapToLong(worker -> worker.memory().budget().direct()).sum();
+    }
+
     /** Makes the workers give up the buffers that they keep in reserve; returns at once. */
     public void trimBuffers() {
         for (EngineWorker worker : workers) {

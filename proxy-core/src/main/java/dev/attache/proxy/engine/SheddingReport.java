@@ -9,8 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says of one worker what it gave up for want of memory: counters, and a log line every ten seconds
- * at most. The counters come with the first time, as Envoy has none of the kind without an overload
- * manager. Loop-confined.
+ * at most. The server lists the counters from its first moment on. Loop-confined.
  */
 final class SheddingReport implements ShedListener {
 

@@ -88,6 +88,9 @@ final class ServerStatNames {
                             "envoy.overload_actions.reset_high_memory_stream.count",
                             "main_thread.watchdog_mega_miss",
                             "main_thread.watchdog_miss",
+                            "overload.worker_direct.allocation_failed",
+                            "overload.worker_direct.shed_count",
+                            "overload.worker_heap.shed_count",
                             "workers.watchdog_mega_miss",
                             "workers.watchdog_miss")
                     .histogram("overload.refresh_interval_delay", Histogram.Unit.MILLISECONDS)

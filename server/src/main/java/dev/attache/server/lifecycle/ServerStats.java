@@ -33,6 +33,7 @@ public final class ServerStats {
     private final Gauge parentConnections;
     private final Histogram initialization;
     private volatile LongSupplier parent = () -> 0;
+    private final ProcessStats process;
 
     public ServerStats(
             StatsStore store, ServerOptions options, Lifecycle lifecycle, Engine engine) {
@@ -52,6 +53,7 @@ public final class ServerStats {
         scope.gauge("hot_restart_epoch").set(options.restart().restartEpoch());
         scope.gauge("version").set(Long.parseLong(Version.revision().substring(0, 6), 16));
         ServerStatNames.declare(store, options.concurrency());
+        process = new ProcessStats(store, engine);
     }
 
     /**
@@ -110,5 +112,6 @@ public final class ServerStats {
                         + ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed());
         connections.set(engine.connections() + parentConnections.value());
         certificateDays.set(daysUntilFirstCertificateExpires());
+        process.update();
     }
 }
