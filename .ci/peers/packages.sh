@@ -2,7 +2,7 @@
 # Programs of the distribution: load generators, other proxies, interception tools.
 source "$(dirname "$0")/lib.sh"
 wanted=(haproxy:haproxy nginx:nginx wrk:wrk h2load:nghttp2-client iptables:iptables nft:nftables ip:iproute2
-    varnishtest:varnish slowhttptest:slowhttptest curl:curl go:golang pip:python3-pip)
+    varnishtest:varnish prometheus:prometheus slowhttptest:slowhttptest curl:curl go:golang pip:python3-pip)
 missing=()
 PATH="$PATH:/usr/sbin:/sbin:/usr/local/go/bin"
 for entry in "${wanted[@]}"; do
@@ -18,7 +18,7 @@ $sudo apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null 2
     { $sudo apt-get update -q >/dev/null && $sudo apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null; }
 echo "packages: installed ${missing[*]}"
 # The servers are started by the tests on ports of their own; the distribution's copies would be in the way.
-for service in nginx haproxy varnish; do
+for service in nginx haproxy varnish prometheus; do
     if printf '%s\n' "${missing[@]}" | grep -qx "$service" && command -v service >/dev/null; then
         $sudo service "$service" stop >/dev/null 2>&1 || echo "packages: $service was not running"
     fi

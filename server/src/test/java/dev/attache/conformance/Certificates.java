@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The certificates of the cases, made once per run: an authority {@code ca}, a second one nobody
  * trusts ({@code other-ca}), and leaves {@code server}, {@code server-rsa}, {@code server2}, {@code
- * client}, {@code client-other}, {@code upstream} and {@code expired}, and {@code svid-*}. Files
- * are {@code NAME.pem} and {@code NAME.key}.
+ * client}, {@code client-other}, {@code upstream}, {@code expired}, {@code soon} (ends in three
+ * days) and {@code svid-*}. Files are {@code NAME.pem} and {@code NAME.key}.
  */
 public final class Certificates {
     private record Issued(X509Certificate certificate, PrivateKey key, Issuer issuer) {}
@@ -73,6 +73,7 @@ public final class Certificates {
         leaf("expired", ca, Instant.now().minus(Duration.ofDays(1)), dns("expired.test"));
         identities(ca, other, later);
         stapling();
+        leaf("soon", ca, Instant.now().plus(Duration.ofDays(3)), dns("soon.test"));
     }
 
     /**
