@@ -38,7 +38,9 @@ final class DashboardsTest {
                 assertThat(ids.add(panel.get("id"))).as("%s", panel).isTrue();
                 occupy(taken, Tree.map(panel.get("gridPos")), panel);
                 if (!"row".equals(panel.get("type"))) {
-                    assertThat(Tree.text(panel.get("description"), "")).as("%s", panel).isNotBlank();
+                    assertThat(Tree.text(panel.get("description"), ""))
+                            .as("%s", panel)
+                            .isNotBlank();
                     assertThat(Tree.list(panel.get("targets"))).as("%s", panel).isNotEmpty();
                 }
             }

@@ -230,7 +230,11 @@ final class PrometheusIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check rules alerts.yaml", "test rules alerts-test.yaml alerts-certificates-test.yaml"})
+    @ValueSource(
+            strings = {
+                "check rules alerts.yaml",
+                "test rules alerts-test.yaml alerts-certificates-test.yaml"
+            })
     void promtoolHasNothingAgainstTheRules(String arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(PrometheusPeer.TOOL.toString()));
         command.addAll(List.of(arguments.split(" ")));
@@ -239,7 +243,10 @@ final class PrometheusIT {
                         .directory(DashboardExpressions.directory().toFile())
                         .redirectErrorStream(true)
                         .start();
-        String said = new String(tool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said =
+                new String(
+                        tool.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
         assertThat(tool.waitFor()).as(said).isZero();
     }
 }

@@ -58,11 +58,10 @@ public final class PrometheusPeer implements AutoCloseable {
                           metrics_path: /stats/prometheus
                           static_configs:
                         """);
-        targets.forEach(
-                (name, target) ->
-                        config.append(
-                                "  - {targets: [\"127.0.0.1:%d\"], labels: {instance: %s, pod: %s, namespace: default}}\n"
-                                        .formatted(target, name, name)));
+        targets.forEach((name, target) ->
+                config.append(
+                        "  - {targets: [\"127.0.0.1:%d\"], labels: {instance: %s, pod: %s, namespace: default}}\n"
+                                .formatted(target, name, name)));
         Files.createDirectories(directory);
         Path file = Files.writeString(directory.resolve("prometheus.yml"), config);
         int port = Ports.free();
@@ -81,13 +80,15 @@ public final class PrometheusPeer implements AutoCloseable {
 
     /** Polls until an expression returns something. */
     public boolean eventually(String expression) throws InterruptedException {
-        return PeerProcess.eventually(PATIENCE, () -> {
-            try {
-                return !query(expression).isEmpty();
-            } catch (IOException notYet) {
-                return false;
-            }
-        });
+        return PeerProcess.eventually(
+                PATIENCE,
+                () -> {
+                    try {
+                        return !query(expression).isEmpty();
+                    } catch (IOException notYet) {
+                        return false;
+                    }
+                });
     }
 
     /**
@@ -125,9 +126,11 @@ public final class PrometheusPeer implements AutoCloseable {
 
     private static Series series(Map<String, Object> one) {
         Map<String, String> labels = new TreeMap<>();
-        Tree.map(one.get("metric")).forEach((name, value) -> labels.put(name, Tree.text(value, "")));
+        Tree.map(one.get("metric"))
+                .forEach((name, value) -> labels.put(name, Tree.text(value, "")));
         Object value = Tree.list(one.get("value")).getLast();
-        String text = Tree.text(value, "NaN").replace("+Inf", "Infinity").replace("-Inf", "-Infinity");
+        String text =
+                Tree.text(value, "NaN").replace("+Inf", "Infinity").replace("-Inf", "-Infinity");
         return new Series(labels, Double.parseDouble(text));
     }
 

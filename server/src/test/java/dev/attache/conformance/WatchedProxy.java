@@ -66,8 +66,7 @@ final class WatchedProxy implements AutoCloseable {
                 Files.writeString(
                         directory.resolve("proxy.json"), Tree.json(file.get("bootstrap"), false));
         process =
-                ProxyProcess.launch(
-                        binary, config, directory, port("admin"), List.of(), Map.of());
+                ProxyProcess.launch(binary, config, directory, port("admin"), List.of(), Map.of());
         Map<String, Object> health = Tree.map(file.get("health"));
         expect(discovery.awaitStream(0, "Cluster"), "asks for clusters");
         expect(send("Cluster", Cluster.getDefaultInstance(), health.get("clusters")), "takes them");
@@ -80,7 +79,10 @@ final class WatchedProxy implements AutoCloseable {
         expect(send("Listener", Listener.getDefaultInstance(), health.get("listeners")), "listens");
         expect(discovery.awaitAsked("RouteConfiguration", "web"), "asks for routes");
         expect(
-                send("RouteConfiguration", RouteConfiguration.getDefaultInstance(), health.get("routes")),
+                send(
+                        "RouteConfiguration",
+                        RouteConfiguration.getDefaultInstance(),
+                        health.get("routes")),
                 "takes routes");
     }
 
@@ -101,7 +103,8 @@ final class WatchedProxy implements AutoCloseable {
                         .flatMap(each -> Tree.list(each).stream())
                         .map(each ->
                                 new ScriptedDiscovery.Named(
-                                        "", ScriptedDiscovery.read(Tree.json(each, false), prototype)))
+                                        "",
+                                        ScriptedDiscovery.read(Tree.json(each, false), prototype)))
                         .toList();
         return discovery.send(type, all, List.of()).equals("ack");
     }
@@ -111,7 +114,8 @@ final class WatchedProxy implements AutoCloseable {
         for (String path : List.of("/items", "/secure", "/denied")) {
             ChildProxy.get(port("web"), path);
         }
-        try (Socket socket = connector.open(port("tls"), Map.of("tls", Map.of("sni", "server.test")))) {
+        try (Socket socket =
+                connector.open(port("tls"), Map.of("tls", Map.of("sni", "server.test")))) {
             ChildProxy.send(socket, "/items", "close");
             expect(socket.getInputStream().read() >= 0, "answers over TLS");
         }
@@ -122,7 +126,9 @@ final class WatchedProxy implements AutoCloseable {
         Map<String, Object> health = Tree.map(file.get("health"));
         Map<String, Object> trouble = Tree.map(file.get("trouble"));
         Cluster cluster = Cluster.getDefaultInstance();
-        expect(send("Cluster", cluster, health.get("clusters"), trouble.get("clusters")), "clusters");
+        expect(
+                send("Cluster", cluster, health.get("clusters"), trouble.get("clusters")),
+                "clusters");
         expect(
                 send(
                         "Listener",

@@ -92,13 +92,16 @@ final class IstioDashboardsIT {
                         server.histogramBuckets());
         HttpServer http =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        http.createContext("/stats/prometheus", exchange -> {
-            byte[] body = pages.prometheus(Map.of()).body().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("content-type", "text/plain; version=0.0.4");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
+        http.createContext(
+                "/stats/prometheus",
+                exchange -> {
+                    byte[] body =
+                            pages.prometheus(Map.of()).body().getBytes(StandardCharsets.UTF_8);
+                    exchange.getResponseHeaders().set("content-type", "text/plain; version=0.0.4");
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
         http.start();
         OPEN.add(() -> http.stop(0));
         return http.getAddress().getPort();
@@ -145,8 +148,7 @@ final class IstioDashboardsIT {
     @Test
     void kialiFindsItsLabels() throws Exception {
         List<String> missing = new ArrayList<>();
-        List<Object[]> questions =
-                DashboardQueries.all().map(each -> each.get()).toList();
+        List<Object[]> questions = DashboardQueries.all().map(each -> each.get()).toList();
         for (Object[] question : questions) {
             @SuppressWarnings("unchecked")
             Set<String> labels = new TreeSet<>((Set<String>) question[1]);
@@ -157,7 +159,8 @@ final class IstioDashboardsIT {
             List<PrometheusPeer.Series> found = prometheus.query(expression);
             labels.remove("grpc_response_status");
             if (found.isEmpty()
-                    || !found.stream().allMatch(each -> each.labels().keySet().containsAll(labels))) {
+                    || !found.stream()
+                            .allMatch(each -> each.labels().keySet().containsAll(labels))) {
                 missing.add(expression + ": " + found);
             }
         }

@@ -12,7 +12,10 @@ final class ProcessStatsTest {
     @Test
     void tellsWhatTheProcessTakes() throws Exception {
         ServerOptions options =
-                ServerOptions.builder().configYaml("node: {id: a, cluster: b}").concurrency(1).build();
+                ServerOptions.builder()
+                        .configYaml("node: {id: a, cluster: b}")
+                        .concurrency(1)
+                        .build();
         try (AttacheServer server = AttacheServer.start(options)) {
             server.serverStats().update();
             StatsStore stats = server.stats();
@@ -37,7 +40,10 @@ final class ProcessStatsTest {
     @Test
     void countsEachCollectionOnce() throws Exception {
         ServerOptions options =
-                ServerOptions.builder().configYaml("node: {id: a, cluster: b}").concurrency(1).build();
+                ServerOptions.builder()
+                        .configYaml("node: {id: a, cluster: b}")
+                        .concurrency(1)
+                        .build();
         try (AttacheServer server = AttacheServer.start(options)) {
             server.serverStats().update();
             long first = server.stats().counter("server.jvm.collections").value();

@@ -73,8 +73,6 @@ final class EndpointStats {
 
     /** Those that are asked for, host by host. */
     List<Sample> selected(StatsSelection selection) {
-        return samples.stream()
-                .filter(each -> selection.wants(each.name(), each.gauge()))
-                .toList();
+        return samples.stream().filter(each -> selection.wants(each.name(), each.gauge())).toList();
     }
 }

@@ -79,8 +79,10 @@ public final class StatsPages {
         }
         HistogramText histograms = new HistogramText(display, bounds);
         return switch (format) {
-            case "", "text" -> new Page(200, Form.TEXT, StatsText.text(selection, endpoints(), histograms));
-            case "json" -> new Page(200, Form.JSON, StatsText.json(selection, endpoints(), histograms));
+            case "", "text" ->
+                    new Page(200, Form.TEXT, StatsText.text(selection, endpoints(), histograms));
+            case "json" ->
+                    new Page(200, Form.JSON, StatsText.json(selection, endpoints(), histograms));
             case "html", "active-html" ->
                     new Page(200, Form.HTML, StatsText.text(selection, endpoints(), histograms));
             default -> bad("usage: /stats?format=(html|active-html|json|prometheus|text)\n\n");

@@ -22,7 +22,8 @@ final class StatsText {
         for (TextReadout stat : selection.textReadouts()) {
             out.append(stat.name()).append(": \"").append(stat.value()).append("\"\n");
         }
-        numbers(selection, endpoints).forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
+        numbers(selection, endpoints)
+                .forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
         for (Histogram stat : selection.histograms()) {
             out.append(stat.name()).append(histograms.text(stat)).append('\n');
         }
