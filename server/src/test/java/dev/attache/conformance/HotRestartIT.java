@@ -47,35 +47,35 @@ final class HotRestartIT {
     /** A listener that answers by itself; statistics are flushed when it starts and ends alone. */
     private static String config(int admin, String listener) {
         return """
-                admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
-                stats_flush_interval: 299s
-                static_resources:
-                  listeners:
-                %s
-                """
+        admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
+        stats_flush_interval: 299s
+        static_resources:
+          listeners:
+        %s
+        """
                 .formatted(admin, listener);
     }
 
     private static String listener(String name, String address, String more) {
         return """
-                  - name: %s
-                    address: {%s}
-                %s
-                    filter_chains:
-                    - filters:
-                      - name: hcm
-                        typed_config:
-                          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                          stat_prefix: %s
-                          route_config:
-                            virtual_hosts:
-                            - name: all
-                              domains: ["*"]
-                              routes: [{match: {prefix: /}, direct_response: {status: 200, body: {inline_string: hi}}}]
-                          http_filters:
-                          - name: router
-                            typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-                """
+          - name: %s
+            address: {%s}
+        %s
+            filter_chains:
+            - filters:
+              - name: hcm
+                typed_config:
+                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                  stat_prefix: %s
+                  route_config:
+                    virtual_hosts:
+                    - name: all
+                      domains: ["*"]
+                      routes: [{match: {prefix: /}, direct_response: {status: 200, body: {inline_string: hi}}}]
+                  http_filters:
+                  - name: router
+                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+        """
                 .formatted(name, address, more.isEmpty() ? "" : "    " + more, name)
                 .replaceAll("(?m)^\\s+\\n", "");
     }
@@ -127,9 +127,7 @@ final class HotRestartIT {
                                 .filter(line -> line.matches("\"(restart_epoch|state)\".*"))
                                 .toList());
                 assertThat(ChildProxy.get(port, "/")).startsWith("HTTP/1.1 200");
-                seen.put(
-                        "asked to leave",
-                        RestartRow.ask(early).contains("connection: close"));
+                seen.put("asked to leave", RestartRow.ask(early).contains("connection: close"));
             }
             seen.put("code of the parent", row.end(0));
             assertThat(
@@ -139,16 +137,17 @@ final class HotRestartIT {
             seen.put("alone", row.stats("^server\\.hot_restart"));
             seen.put(
                     "said",
-                    row.said(
-                            0,
-                            "initializing epoch 0 (base id=" + row.baseId(),
-                            "shutting down admin due to child startup",
-                            "terminating parent process",
-                            "closing and draining listeners",
-                            "shutting down due to child request",
-                            "caught ENVOY_SIGTERM",
-                            "shutting down server instance",
-                            "exiting")
+                    row
+                            .said(
+                                    0,
+                                    "initializing epoch 0 (base id=" + row.baseId(),
+                                    "shutting down admin due to child startup",
+                                    "terminating parent process",
+                                    "closing and draining listeners",
+                                    "shutting down due to child request",
+                                    "caught ENVOY_SIGTERM",
+                                    "shutting down server instance",
+                                    "exiting")
                             .stream()
                             .map(line -> line.replaceAll("=\\d+", "="))
                             .toList());
@@ -158,8 +157,7 @@ final class HotRestartIT {
     }
 
     private static long counted(RestartRow row, String name) {
-        return row.stats("^http\\.main\\." + name + "$")
-                .getOrDefault("http.main." + name, -1L);
+        return row.stats("^http\\.main\\." + name + "$").getOrDefault("http.main." + name, -1L);
     }
 
     @Test
@@ -193,7 +191,8 @@ final class HotRestartIT {
         String config = config(admin, listener("main", at(port), ""));
         try (RestartRow row = row(Peers.subject(), admin)) {
             row.start(config, 0);
-            String more = listener("other", "socket_address: {address: 192.0.2.1, port_value: 1}", "");
+            String more =
+                    listener("other", "socket_address: {address: 192.0.2.1, port_value: 1}", "");
             row.launch(config + more.indent(0), 1);
             assertThat(row.end(1)).as(row.text(1)).isEqualTo(1);
             assertThat(row.text(1)).contains("Cannot assign requested address");
@@ -251,8 +250,7 @@ final class HotRestartIT {
                 assertThat(caller.answered.get()).isPositive();
             }
             assertThat(ChildProxy.get(moved, "/")).isEmpty();
-            assertThat(row.stats("^server\\.hot_restart_generation$"))
-                    .containsValue(4L);
+            assertThat(row.stats("^server\\.hot_restart_generation$")).containsValue(4L);
         }
     }
 
@@ -267,8 +265,7 @@ final class HotRestartIT {
             while (channel.read(answer) >= 0) {
                 assertThat(answer.hasRemaining()).isTrue();
             }
-            return new String(
-                    answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
+            return new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
         }
     }
 

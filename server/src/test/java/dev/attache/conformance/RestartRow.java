@@ -67,7 +67,9 @@ final class RestartRow implements AutoCloseable {
         return process;
     }
 
-    /** The same, and waits until it is that process which answers at the admin port, and is live. */
+    /**
+     * The same, and waits until it is that process which answers at the admin port, and is live.
+     */
     Process start(String config, int epoch, String... more) throws Exception {
         Process process = launch(config, epoch, more);
         boolean live =
