@@ -125,6 +125,8 @@ public final class Attache {
     private static void restart(AttacheServer server, NextProcess next) {
         if (server.replaced()) {
             LOG.warn("another process serves in place of this one: nothing is started");
+        } else if (server.lifecycle().ending()) {
+            LOG.warn("this process was asked to end: nothing is started");
         } else {
             next.start();
         }

@@ -84,6 +84,11 @@ public final class Lifecycle {
         return state == ServerState.LIVE && !serves ? ServerState.DRAINING : state;
     }
 
+    /** Whether it was asked to end, and lets finish what runs. */
+    public boolean ending() {
+        return drain.shuttingDown();
+    }
+
     /** When the process began to serve as this server. */
     public Instant started() {
         return started;

@@ -44,7 +44,7 @@ final class ChildDoor implements AutoCloseable {
         if (!Epoll.isAvailable()) {
             throw new IOException("Unix sockets need the epoll transport");
         }
-        int user = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        int user = userOfProcess();
         Socket socket = Socket.newSocketDomain();
         boolean bound = false;
         try {
@@ -63,6 +63,11 @@ final class ChildDoor implements AutoCloseable {
                 socket.close();
             }
         }
+    }
+
+    /** The number of the user that this process runs as. */
+    static int userOfProcess() throws IOException {
+        return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {

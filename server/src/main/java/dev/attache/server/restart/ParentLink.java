@@ -1,6 +1,7 @@
 package dev.attache.server.restart;
 
 import dev.attache.server.restart.RestartMessage.Kind;
+import io.netty.channel.epoll.SocketPeer;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,13 +27,21 @@ final class ParentLink implements AutoCloseable {
 
     /**
      * @throws IOException when nobody waits there
+     * @throws RestartException when it is a process of another user: anybody may take an abstract
+     *     name
      */
-    static ParentLink connect(RestartAddress to) throws IOException {
+    static ParentLink connect(RestartAddress to) throws IOException, RestartException {
         Socket socket = Socket.newSocketDomain();
         boolean connected = false;
         try {
             if (!socket.connect(to.address()) && !socket.finishConnect()) {
                 throw new IOException("it takes nobody at the moment");
+            }
+            int user = SocketPeer.user(socket);
+            if (user != ChildDoor.userOfProcess()) {
+                throw new RestartException(
+                        "the process that waits at %s is of user %d, this one of user %d: nothing is taken over"
+                                .formatted(to.text(), user, ChildDoor.userOfProcess()));
             }
             connected = true;
             return new ParentLink(socket);
