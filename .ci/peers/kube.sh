@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Kubernetes' API server without nodes and the Istio that needs it, for the tests of package dev.attache.mesh:
 # kine, kube-apiserver, kube-controller-manager, istiod and pilot-agent 1.31, pilot-agent 1.27.9 and istioctl, all
-# from public Go modules, with the files of both Istios' charts. Not among all.sh: where nothing is cached it takes twenty
+# from public Go modules, with the files of both Istios' charts, and Helm for charts as they are. Not among all.sh: where nothing is cached it takes twenty
 # minutes of a processor. The tests say when it has not run.
 source "$(dirname "$0")/lib.sh"
 PEERS="$PEERS/kube"
@@ -59,9 +59,11 @@ have pilot-discovery-1.31 || GO_TAGS=vtprotobuf,disable_pgv GO_LDFLAGS="-X $vers
 have pilot-agent-1.31 || GO_TAGS=$agent_tags GO_LDFLAGS="-X $version=1.31.0" go_build pilot-agent-1.31 $agent $istio
 have pilot-agent || GO_TAGS=$agent_tags GO_LDFLAGS="-X $version=1.27.9" go_build pilot-agent $agent $older
 have istioctl || go_build istioctl istio.io/istio/istioctl/cmd/istioctl $istio
+have helm || go_build helm helm.sh/helm/v4/cmd/helm helm.sh/helm/v4@v4.2.0
 chart=manifests/charts/istio-control/istio-discovery
 charted=(manifests/charts/base/files/crd-all.gen.yaml $chart/values.yaml $chart/files tools/packaging/common/envoy_bootstrap.json)
 files istio-1.31 $istio "${charted[@]}"
 files istio-1.27 "${older%% *}" "${charted[@]}"
+files istiod-1.31 $istio "$chart/*"
 files gateway-api-1.3 sigs.k8s.io/gateway-api@v1.3.0 "config/crd/standard/gateway*.yaml"
 files gateway-api sigs.k8s.io/gateway-api@$gateway_api "config/crd/standard/gateway*.yaml"

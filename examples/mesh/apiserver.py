@@ -4,6 +4,9 @@
     apiserver.py apply FILE…                       objects in YAML, one after another; the name stands first in `metadata`
     apiserver.py keep KIND NAMESPACE NAME KEY=FILE…  a ConfigMap or a Secret of files
     apiserver.py status NAMESPACE POD ADDRESS READY  what a kubelet says of a pod; READY is True or False
+    apiserver.py bind NAMESPACE LABEL=VALUE NODE   what a scheduler does with the pod that has the label; prints its name
+    apiserver.py balancer NAMESPACE SERVICE ADDRESS  what a cloud says of a Service: the address of its load balancer
+    apiserver.py programmed NAMESPACE GATEWAY      fails unless the Gateway of the Gateway API is
 
 STATE in the environment is the directory of the server's files. Exits 1 where the server refuses.
 """
@@ -71,14 +74,14 @@ def first(pattern, text):
 
 
 def put(where, text):
-    where += "?fieldManager=example&force=true"
+    where += "?fieldManager=example&force=true&fieldValidation=Strict"
     call("PATCH", where, text.encode(), "application/apply-patch+yaml")
 
 
 def apply(document):
     metadata = first(r"^metadata:((?: .*)?\n(?:[ #].*\n)*)", document)
-    namespace = first(r"(?:^  |\{|, )namespace: ([^\s,}]+)", metadata)
-    name = first(r"(?:^  |\{)name: ([^\s,}]+)", metadata)
+    namespace = first(r"(?:^  |\{|, )namespace: \"?([^\s,}\"]+)", metadata)
+    name = first(r"(?:^  |\{)name: \"?([^\s,}\"]+)", metadata)
     where = path(first(r"^apiVersion: (\S+)", document), first(r"^kind: (\S+)", document), namespace, name)
     # What a webhook judges has to wait for the webhook.
     until(20, lambda: put(where, document))
@@ -110,6 +113,28 @@ def status(namespace, pod, address, ready):
     call("PATCH", where, json.dumps({"status": body}).encode(), "application/merge-patch+json")
 
 
+def bind(namespace, label, node):
+    pods = f"/api/v1/namespaces/{namespace}/pods"
+    found = until(30, lambda: {each["metadata"]["name"]: each for each in call("GET", f"{pods}?labelSelector={label}")["items"]}.popitem())
+    target = {"target": {"apiVersion": "v1", "kind": "Node", "name": node}}
+    if "nodeName" not in found[1]["spec"]:
+        call("POST", f"{pods}/{found[0]}/binding", json.dumps({"apiVersion": "v1", "kind": "Binding", "metadata": {"name": found[0]}, **target}).encode())
+    print(found[0])
+
+
+def balancer(namespace, service, address):
+    where = path("v1", "Service", namespace, service) + "/status"
+    body = {"status": {"loadBalancer": {"ingress": [{"ip": address}]}}}
+    until(30, lambda: call("PATCH", where, json.dumps(body).encode(), "application/merge-patch+json"))
+
+
+def programmed(namespace, gateway):
+    status = call("GET", path("gateway.networking.k8s.io/v1", "Gateway", namespace, gateway))["status"]
+    said = [each for each in status["conditions"] if each["type"] == "Programmed"]
+    if not said or said[0]["status"] != "True":
+        raise OSError(f"the Gateway {gateway} is not programmed: {said}")
+
+
 def main(command, *arguments):
     if command == "ready":
         send("GET", "/readyz")
@@ -120,7 +145,7 @@ def main(command, *arguments):
                     if first(r"^(kind): ", document):
                         apply(document)
     else:
-        {"keep": keep, "status": status}[command](*arguments)
+        {each.__name__: each for each in (keep, status, bind, balancer, programmed)}[command](*arguments)
 
 
 if __name__ == "__main__":

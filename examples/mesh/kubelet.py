@@ -2,14 +2,20 @@
 
     kubelet.py NAMESPACE POD HOME
 
-Reads the pod back from the API server, as the injector left it, lays the volumes of the container `istio-proxy` out below
-HOME and writes beside them, each item ended by NUL, what is to be started:
+Reads the pod back from the API server, as the injector left it, lays the volumes of the proxy's container (`istio-proxy`, or
+`attache` of a gateway that knows no Istio) out below HOME and writes beside them, each item ended by NUL, what is to be started:
 
     init-arguments     of the container `istio-init`; empty where it has none
-    arguments          of `istio-proxy`
-    environment        of `istio-proxy`, NAME=VALUE
+    arguments          of the proxy
+    environment        of the proxy, NAME=VALUE
     sysctls            of the pod, NAME=VALUE
     probes             ports and paths that say whether it is ready, PORT PATH
+    images             of `istio-init` and the proxy
+    volumes            the places where the proxy's container has some
+    init-who, who      USER:GROUP[:read-only][:CAPABILITY…] of the two containers
+    ready              the command that says whether the proxy is ready, where no address does
+    stop               the command that runs in the proxy's container before it is ended
+    first              the names of the containers that start one after the other, before the others
 
 STATE in the environment is the directory of the API server's files.
 """
@@ -24,7 +30,7 @@ namespace, name, home = sys.argv[1:]
 pod = apiserver.call("GET", f"/api/v1/namespaces/{namespace}/pods/{name}")
 containers = pod["spec"]["containers"] + pod["spec"].get("initContainers", [])
 named = {container["name"]: container for container in containers}
-proxy = named["istio-proxy"]
+proxy = named.get("istio-proxy") or named["attache"]
 SIZES = {"": 1, "m": 0.001, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 
@@ -117,16 +123,32 @@ def probe(container):
     return [f"{asked['port']} {asked['path']}"] if asked else []
 
 
+def who(container):
+    """As what a container runs, of its own and the pod's security context."""
+    context = {**pod["spec"].get("securityContext", {}), **container.get("securityContext", {})}
+    parts = [str(context.get("runAsUser", 1337)), str(context.get("runAsGroup", context.get("runAsUser", 1337)))]
+    if context.get("readOnlyRootFilesystem"):
+        parts.append("read-only")
+    return [":".join(parts + context.get("capabilities", {}).get("add", []))]
+
+
 volumes = {volume["name"]: volume for volume in pod["spec"]["volumes"]}
 for mount in proxy["volumeMounts"]:
     lay_out(home + mount["mountPath"], volumes[mount["name"]])
 env = environment()
 parts = {
     "init-arguments": named.get("istio-init", {}).get("args", []),
-    "arguments": [expanded(each, env) for each in proxy["args"]],
+    "arguments": [expanded(each, env) for each in proxy.get("command", []) + proxy.get("args", [])],
     "environment": [f"{key}={value}" for key, value in env.items()],
     "sysctls": [f"{each['name']}={each['value']}" for each in pod["spec"].get("securityContext", {}).get("sysctls", [])],
     "probes": [each for container in containers for each in probe(container)],
+    "images": [container["image"] for container in containers if container in (named.get("istio-init"), proxy)],
+    "volumes": [mount["mountPath"].rstrip("/") for mount in proxy["volumeMounts"]],
+    "init-who": who(named["istio-init"]) if "istio-init" in named else [],
+    "who": who(proxy),
+    "ready": proxy.get("readinessProbe", {}).get("exec", {}).get("command", []),
+    "stop": proxy.get("lifecycle", {}).get("preStop", {}).get("exec", {}).get("command", []),
+    "first": [container["name"] for container in pod["spec"].get("initContainers", [])],
 }
 for part, items in parts.items():
     write(f"{home}/{part}", "".join(f"{item}\0" for item in items))

@@ -6,12 +6,11 @@ api() { STATE="$work/kubernetes" PYTHONDONTWRITEBYTECODE=1 in_space control pyth
 control_up() {
     local chart="$peers/kube/istio-1.31"
     servers_up || return 1
-    printf 'defaultConfig: {discoveryAddress: "%s:15012", concurrency: 1, binaryPath: "%s"}\n' "$domain" "$attache" >>"$work/mesh.yaml"
-    injected "$chart"
+    printf 'defaultConfig: {discoveryAddress: "%s:15012", concurrency: 1, binaryPath: "%s", proxyMetadata: {CLOUD_PLATFORM: none}}\n' \
+        "$domain" "$attache" >>"$work/mesh.yaml"
     api apply "$chart/crd-all.gen.yaml" "$here/objects/kubernetes/istio.yaml" &&
         api keep ConfigMap istio-system istio mesh="$work/mesh.yaml" meshNetworks="$here/networks.yaml" &&
-        api keep ConfigMap istio-system istio-sidecar-injector config="$work/injector" values="$work/values" &&
-        edge_certificate first && control_at 10.77.0.1 && apply policies && apply kubernetes/services
+        injected "$chart" && edge_certificate first && control_at 10.77.0.1 && apply policies && apply kubernetes/services
 }
 
 # servers_up : the store in memory, the API server and the controllers that need no node.
@@ -41,7 +40,7 @@ TEXT
     background controllers ip netns exec mesh-control "$peers/kube/kube-controller-manager" --kubeconfig "$state/access" \
         --leader-elect=false --bind-address=127.0.0.1 --cert-dir="$state/controllers" --profiling=false \
         --root-ca-file="$state/pki/apiserver.crt" --service-account-private-key-file="$state/sa.key" \
-        --controllers=endpointslice-controller,serviceaccount-controller,root-ca-certificate-publisher-controller,namespace-controller
+        --controllers=endpointslice-controller,serviceaccount-controller,root-ca-certificate-publisher-controller,namespace-controller,deployment-controller,replicaset-controller
 }
 
 # injected CHART : the injector's templates and Helm's defaults for them.
@@ -55,6 +54,7 @@ injected() {
         done
     } >"$work/injector"
     sed '1,/^_internal_defaults_do_not_set:/d; s/^  //' "$1/values.yaml" >"$work/values"
+    api keep ConfigMap istio-system istio-sidecar-injector config="$work/injector" values="$work/values"
 }
 
 # control_at ADDRESS : istiod there. What it was told is the API server's.
@@ -91,7 +91,7 @@ pod() {
     local space="$2" home="$work/pods/$2" environment arguments first each
     api status "$1" "$space" "$3" False || return 1
     mkdir -p "$home"/etc/istio/proxy "$home/var/lib/istio/data" "$home/var/run/secrets/workload-spiffe-uds"
-    echo "$1 $3" >"$home/place"
+    echo "$1 $3 $2" >"$home/place"
     STATE="$work/kubernetes" PYTHONDONTWRITEBYTECODE=1 in_space control python3 "$here/kubelet.py" "$1" "$space" "$home" || return 1
     touch "$work/logs/$space.log"
     chown -R 1337:1337 "$home" "$work/logs/$space.log"
@@ -103,18 +103,18 @@ pod() {
     mapfile -d '' arguments <"$home/arguments"
     # Beside what was injected, what the image would bring.
     (cd "$home" && background "$space" ip netns exec "mesh-$space" env -i "${environment[@]}" PATH="$PATH" HOME="$home" \
-        CLOUD_PLATFORM=none "${image[@]}" ATTACHE_JAVA_OPTIONS="${ATTACHE_JAVA_OPTIONS:-}" \
+        "${image[@]}" ATTACHE_JAVA_OPTIONS="${ATTACHE_JAVA_OPTIONS:-}" \
         setpriv --reuid=1337 --regid=1337 --clear-groups "$agent" "${arguments[@]}" \
         $(agent_flags "$space"))
 }
 
 # pod_serves SPACE : a pod whose every probe is answered is said to be ready, from when on it is an endpoint.
 pod_serves() {
-    local namespace address each probes
-    read -r namespace address <"$work/pods/$1/place"
+    local namespace address name each probes
+    read -r namespace address name <"$work/pods/$1/place"
     mapfile -d '' probes <"$work/pods/$1/probes"
     for each in "${probes[@]}"; do
         in_space control curl -sf -m 3 -o "$work/probe" "http://$address:${each% *}${each#* }" || return 1
     done
-    api status "$namespace" "$1" "$address" True
+    api status "$namespace" "$name" "$address" True
 }

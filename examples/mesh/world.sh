@@ -72,7 +72,9 @@ networks() {
     link client 10.77.0.11 1 && link v1 10.77.0.12 1 && link v2 10.77.0.13 1 && link gateway 10.77.0.14 1 &&
         link outside 10.77.0.15 1 && link east 10.77.0.16 1 && link east 10.78.0.16 2 && link far 10.78.0.17 2 ||
         return 1
-    for space in client v1 v2 gateway outside east; do ip -n "mesh-$space" route add default via 10.77.0.1; done
+    # Of gateways that come later.
+    [ -z "$archive" ] || { link front 10.77.0.18 1 && link alone 10.77.0.19 1; } || return 1
+    for space in client v1 v2 gateway outside east ${archive:+front alone}; do ip -n "mesh-$space" route add default via 10.77.0.1; done
     ip -n mesh-far route add default via 10.78.0.1
     echo "nameserver 10.78.0.1" >/etc/netns/mesh-far/resolv.conf
 }
