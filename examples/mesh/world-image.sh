@@ -91,7 +91,7 @@ native() {
 confined() {
     local space
     for space in v1 gateway front alone; do
-        inside "$space" /bin/bash -c 'id -u; grep ^CapBnd /proc/1/status; >/usr/lib/attache/written && echo written' >"$work/seen" 2>&1
+        inside "$space" /bin/bash -c 'id -u; grep ^CapBnd /proc/1/status; >/var/lib/attache/written && echo written' >"$work/seen" 2>&1
         grep -qx 1337 "$work/seen" && grep -q 'CapBnd:.0000000000000000' "$work/seen" && grep -q 'Read-only file system' "$work/seen" ||
             return 1
     done
@@ -139,4 +139,5 @@ walk_image() {
     check "the gateway of the chart serves by itself" alone
     check "containers run as 1337, without capabilities, and cannot write" confined
     check "a pod ends by its hook and a signal" stops v2
+    check "so does the chart's gateway" stops alone
 }
