@@ -6,6 +6,7 @@
     apiserver.py status NAMESPACE POD ADDRESS READY  what a kubelet says of a pod; READY is True or False
     apiserver.py bind NAMESPACE LABEL=VALUE NODE   what a scheduler does with the pod that has the label; prints its name
     apiserver.py balancer NAMESPACE SERVICE ADDRESS  what a cloud says of a Service: the address of its load balancer
+    apiserver.py images NAMESPACE POD              the containers of a pod and their images, a line each
     apiserver.py programmed NAMESPACE GATEWAY      fails unless the Gateway of the Gateway API is
 
 STATE in the environment is the directory of the server's files. Exits 1 where the server refuses.
@@ -128,6 +129,12 @@ def balancer(namespace, service, address):
     until(30, lambda: call("PATCH", where, json.dumps(body).encode(), "application/merge-patch+json"))
 
 
+def images(namespace, pod):
+    spec = call("GET", path("v1", "Pod", namespace, pod))["spec"]
+    for each in spec.get("initContainers", []) + spec["containers"]:
+        print(each["name"], each["image"])
+
+
 def programmed(namespace, gateway):
     status = call("GET", path("gateway.networking.k8s.io/v1", "Gateway", namespace, gateway))["status"]
     said = [each for each in status["conditions"] if each["type"] == "Programmed"]
@@ -145,7 +152,7 @@ def main(command, *arguments):
                     if first(r"^(kind): ", document):
                         apply(document)
     else:
-        {each.__name__: each for each in (keep, status, bind, balancer, programmed)}[command](*arguments)
+        {each.__name__: each for each in (keep, status, bind, balancer, images, programmed)}[command](*arguments)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ image_there() {
 
 # injected CHART : what istiod's own chart makes of the values for the image.
 injected() {
-    "$peers/kube/helm" template istiod "$peers/kube/istiod-1.31" --namespace istio-system --values "$kubernetes/istio-values.yaml" \
+    sed "s|$reference|$reference-asked|" "$kubernetes/istio-template.yaml" >"$work/template.yaml"
+    "$peers/kube/helm" template istiod "$peers/kube/istiod-1.31" --namespace istio-system \
+        --values "$kubernetes/istio-values.yaml" --values "$work/template.yaml" \
         --show-only templates/istiod-injector-configmap.yaml >"$work/injector.yaml" &&
         api apply "$work/injector.yaml" "$peers"/kube/gateway-api/*.yaml
 }
@@ -82,6 +84,15 @@ named() {
     done
 }
 
+# Pods that ask for the template `attache` get the image that it names, of which another name is made up here.
+asked() {
+    local each
+    api apply "$here/objects/kubernetes/asked.yaml" || return 1
+    : >"$work/seen"
+    for each in asked asked-old asked-gateway; do api images default "$each" >>"$work/seen" || return 1; done
+    [ "$(grep -c "$reference-asked$" "$work/seen")" = 5 ] && ! grep -q "$reference$" "$work/seen"
+}
+
 # Of native sidecars the containers before the others are two: the second goes on running.
 native() {
     tr '\0' ' ' <"$work/pods/v1/first" >"$work/seen"
@@ -135,6 +146,7 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 
 walk_image() {
     check "istiod injects the image into every pod" named
+    check "pods that ask for the template get its image" asked
     check "the sidecar is a native one" native
     check "a Gateway of the Gateway API becomes programmed and serves" front
     check "the gateway of the chart serves by itself" alone
