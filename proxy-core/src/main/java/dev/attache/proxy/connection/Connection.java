@@ -35,8 +35,6 @@ public final class Connection {
     /** Pieces up to this size are copied into the open buffer instead of being queued alone. */
     private static final int COPY_LIMIT = 2048;
 
-    private static final int TAIL_SIZE = 4096;
-
     private static final FaultLog FAULTS = new FaultLog("connection");
 
     /** Is told of a handler that threw; the connection closes then. */
@@ -80,6 +78,7 @@ public final class Connection {
     private long bytesSent;
     private int flushes;
     private @Nullable ByteBuf tail;
+    private @Nullable ChannelHandlerContext place;
 
     private final Charges charges;
 
@@ -356,7 +355,7 @@ public final class Connection {
             return current;
         }
         passTail();
-        current = DirectMemory.bufferOrHeap(worker.allocator(), Math.max(room, TAIL_SIZE));
+        current = SpareTails.take(room, worker.allocator());
         tail = current;
         scheduleFlush();
         return current;
@@ -527,12 +526,33 @@ public final class Connection {
 
     /** Hands what waits to the socket now, for one who must know whether the socket takes it. */
     public void flush() {
+        if (sendStraight()) {
+            flushes++;
+            charges.queued(0);
+            return;
+        }
         passTail();
         if (!closed) {
             flushes++;
             channel.flush();
         }
         settle();
+    }
+
+    /** Whether all that waits has gone the short way. */
+    private boolean sendStraight() {
+        ByteBuf current = tail;
+        ChannelHandlerContext own = place;
+        if (current == null || own == null || localClose || outputEnding || writeStage != null) {
+            return false;
+        }
+        bytesSent += StraightWrite.send(channel, own, current);
+        if (current.isReadable()) {
+            return false;
+        }
+        tail = null;
+        SpareTails.giveBack(current);
+        return true;
     }
 
     /** Charges what waits, and asks to be told when a socket that is behind has caught up. */
@@ -646,6 +666,7 @@ public final class Connection {
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
+            place = ctx;
             if (!channel.isOpen()) {
                 // It may have become inactive before this was there to hear of it.
                 worker.eventLoop().execute(() -> channelInactive(ctx));
@@ -666,10 +687,13 @@ public final class Connection {
             }
             bytesReceived += data.readableBytes();
             ConnectionLog.read(info, data.readableBytes());
+            worker.handling(true);
             try {
                 receiver().onData(data, false);
             } catch (Throwable e) {
                 handlerFailed("onData", e);
+            } finally {
+                worker.handling(false);
             }
         }
 

@@ -68,6 +68,8 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     private final WorkerCalls calls;
     private final WorkerListeners listeners;
     private Map<String, RouteTable> routes = Map.of();
+    private boolean handling;
+    private long arrivalNanos;
 
     EngineWorker(int index, EventLoop loop, EngineOptions options) {
         this.index = index;
@@ -216,6 +218,17 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     @Override
     public long nanoTime() {
         return System.nanoTime();
+    }
+
+    @Override
+    public long arrivalNanos() {
+        return handling ? arrivalNanos : System.nanoTime();
+    }
+
+    @Override
+    public void handling(boolean begins) {
+        handling = begins;
+        arrivalNanos = begins ? System.nanoTime() : 0;
     }
 
     @Override

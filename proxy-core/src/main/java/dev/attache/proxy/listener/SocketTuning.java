@@ -4,7 +4,7 @@ import dev.attache.proxy.connection.userspace.UserSpaceChannel;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.listener.spec.SocketSettings;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import dev.attache.proxy.memory.SmallReads;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
@@ -41,7 +41,7 @@ public final class SocketTuning {
      * as far as it has there; later ones are as large as the peer has shown to need.
      */
     private static final RecvByteBufAllocator FIRST_READ_WHOLE =
-            new AdaptiveRecvByteBufAllocator(64, 16 * 1024, 64 * 1024);
+            new SmallReads(64, 16 * 1024, 64 * 1024);
 
     private SocketTuning() {}
 

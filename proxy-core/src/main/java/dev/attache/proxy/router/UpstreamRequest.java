@@ -408,7 +408,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         timers.activity();
         answered = true;
-        long now = worker.nanoTime();
+        long now = worker.arrivalNanos();
         record.answered(now);
         if (trace != null) {
             trace.answered(response);
@@ -446,7 +446,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         timers.activity();
-        long now = worker.nanoTime();
+        long now = worker.arrivalNanos();
         record.bodyCame(now);
         if (end) {
             finish(now);
@@ -464,7 +464,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             if (trace != null) {
                 trace.trailers(response);
             }
-            long now = worker.nanoTime();
+            long now = worker.arrivalNanos();
             finish(now);
             if (filters != null) {
                 filters.response().trailers(response);

@@ -43,6 +43,21 @@ public interface WorkerContext {
     /** Monotonic nanoseconds, read once per loop turn or later. */
     long nanoTime();
 
+    /**
+     * When that came which is being handled: one look at {@link #nanoTime()} for all that a read
+     * brings. Now, where nothing that was read is being handled.
+     */
+    default long arrivalNanos() {
+        return nanoTime();
+    }
+
+    /**
+     * Told by a connection.
+     *
+     * @param begins what has just been read is about to be handled; false: it is handled
+     */
+    default void handling(boolean begins) {}
+
     /** Pooled, direct. */
     ByteBufAllocator allocator();
 

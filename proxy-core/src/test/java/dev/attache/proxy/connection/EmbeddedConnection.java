@@ -34,6 +34,7 @@ public final class EmbeddedConnection implements WorkerContext {
     private final TimerWheel timers;
     private final Connection connection;
     private long nanos;
+    private boolean handling;
     private long random = 1;
 
     public EmbeddedConnection() {
@@ -185,6 +186,16 @@ public final class EmbeddedConnection implements WorkerContext {
     @Override
     public long nanoTime() {
         return nanos;
+    }
+
+    @Override
+    public void handling(boolean begins) {
+        handling = begins;
+    }
+
+    /** Whether what was read is being handled. */
+    public boolean handles() {
+        return handling;
     }
 
     @Override

@@ -146,7 +146,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         info.grpcRequest = LocalReplies.isGrpc(headers);
         HttpLog.requestHeaders(info, headers, end);
         timers.headersComplete();
-        long now = worker.nanoTime();
+        long now = worker.arrivalNanos();
         timers.activity(now);
         info.protocol(stream.connection().protocol());
         if (end) {
@@ -213,7 +213,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     @Override
     public void data(ByteBuf chunk, boolean end) {
         info.bytesReceived += chunk.readableBytes();
-        long now = worker.nanoTime();
+        long now = worker.arrivalNanos();
         timers.activity(now);
         FilterPipeline filters = answeredLocally || finished ? null : pipeline;
         if (end && filters != null && filters.endIsApart(chunk)) {
@@ -235,7 +235,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     @Override
     public void trailers(Headers headers) {
-        long now = worker.nanoTime();
+        long now = worker.arrivalNanos();
         timers.activity(now);
         if (!finished) {
             hold(headers.footprint());

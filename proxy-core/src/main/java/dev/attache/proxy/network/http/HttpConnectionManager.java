@@ -540,7 +540,8 @@ final class HttpConnectionManager
     /** What is known of a stream that begins now. */
     private StreamInfo streamInfo() {
         StreamInfo info =
-                new StreamInfo(connection.info(), System.currentTimeMillis(), worker().nanoTime());
+                new StreamInfo(
+                        connection.info(), System.currentTimeMillis(), worker().arrivalNanos());
         info.listenerMetadata = chain.context().listenerMetadata();
         info.listenerDirection = chain.context().direction().ordinal();
         info.filterChainMetadata = chain.context().filterChainMetadata();

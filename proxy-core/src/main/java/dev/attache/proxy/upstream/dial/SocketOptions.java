@@ -2,10 +2,10 @@ package dev.attache.proxy.upstream.dial;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.memory.SmallReads;
 import dev.attache.proxy.transport.UpstreamSource;
 import dev.attache.proxy.upstream.spec.SocketSpec;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
@@ -32,7 +32,7 @@ final class SocketOptions {
      * that sends without end must not become the latency of other connections.
      */
     private static final RecvByteBufAllocator SHARE_OF_TURN =
-            new AdaptiveRecvByteBufAllocator(64, 2048, 64 * 1024).maxMessagesPerRead(2);
+            new SmallReads(64, 2048, 64 * 1024).maxMessagesPerRead(2);
 
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;

@@ -169,7 +169,7 @@ abstract class PooledConnection implements Dialer.Listener {
 
     /** The last stream is gone: time begins to count. No timer is touched. */
     void idleFromNow() {
-        idleSinceNanos = pool.context().worker().nanoTime();
+        idleSinceNanos = pool.context().worker().arrivalNanos();
     }
 
     @Override
