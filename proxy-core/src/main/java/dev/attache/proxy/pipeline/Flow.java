@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Flow {
 
-    private final @Nullable Hold[] holds;
+    private static final @Nullable Hold[] NONE = {};
+
+    /** One for each filter, or none as long as no filter has held anything. */
+    private @Nullable Hold[] holds = NONE;
+
     private final int count;
     private boolean dead;
 
     Flow(int count) {
         this.count = count;
-        this.holds = new @Nullable Hold[count];
     }
 
     abstract int next(int index);
@@ -68,7 +71,7 @@ abstract class Flow {
     /** The filter furthest on that holds this direction, or -1. */
     final int holder() {
         int furthest = -1;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < holds.length; i++) {
             Hold hold = holds[i];
             if (hold != null && hold.held && (furthest < 0 || next(i) > i)) {
                 furthest = i;
@@ -100,9 +103,17 @@ abstract class Flow {
         return index >= 0 && index < count;
     }
 
+    /** What filter {@code index} holds, or null where it never did. */
+    private @Nullable Hold known(int index) {
+        return holds.length == 0 ? null : holds[index];
+    }
+
     private Hold hold(int index) {
-        Hold hold = holds[index];
+        Hold hold = known(index);
         if (hold == null) {
+            if (holds.length == 0) {
+                holds = new @Nullable Hold[count];
+            }
             hold = new Hold();
             holds[index] = hold;
         }
@@ -133,7 +144,7 @@ abstract class Flow {
             return;
         }
         for (int i = from; in(i); i = next(i)) {
-            Hold hold = holds[i];
+            Hold hold = known(i);
             if (hold != null && hold.ended) {
                 data.release();
                 return;
@@ -206,7 +217,7 @@ abstract class Flow {
             return;
         }
         for (int i = from; in(i); i = next(i)) {
-            Hold hold = holds[i];
+            Hold hold = known(i);
             if (hold != null && hold.ended) {
                 return;
             }
@@ -242,7 +253,7 @@ abstract class Flow {
             return;
         }
         checkOpen(index);
-        Hold hold = holds[index];
+        Hold hold = known(index);
         if (hold != null && hold.headers != null) {
             hold.headers = null;
             hold.behindEnd |= hold.headersEnd;
@@ -281,7 +292,7 @@ abstract class Flow {
             return;
         }
         checkOpen(index);
-        Hold hold = holds[index];
+        Hold hold = known(index);
         if (hold == null) {
             return;
         }
@@ -300,7 +311,7 @@ abstract class Flow {
     }
 
     private boolean hasEnded(int index) {
-        Hold hold = holds[index];
+        Hold hold = known(index);
         return hold != null && hold.ended;
     }
 
@@ -367,7 +378,7 @@ abstract class Flow {
 
     /** Filter {@code index} deals with the headers that it holds; what waits is shown to it. */
     final void takeOver(int index) {
-        Hold hold = holds[index];
+        Hold hold = known(index);
         if (hold != null) {
             hold.headers = null;
             resume(index);
@@ -376,7 +387,7 @@ abstract class Flow {
 
     /** Goes on behind filter {@code index}; what waits in front of it is shown to it. */
     final void resume(int index) {
-        Hold hold = holds[index];
+        Hold hold = known(index);
         if (dead || hold == null) {
             return;
         }

@@ -8,7 +8,6 @@ import dev.attache.proxy.attempt.RetryState.Decision;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.ResetReason;
-import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
@@ -67,8 +66,8 @@ final class Forwarding {
     private final RequestPolicies policies;
     private @Nullable ClusterRefresh refresh;
     private final RequestMirrors mirrors;
-    private final Timer global;
-    private final Timer backOff;
+    private @Nullable Timer global;
+    private @Nullable Timer backOff;
     private @Nullable UpstreamRequest attempt;
 
     /** Gives up waiting for a host. */
@@ -94,8 +93,6 @@ final class Forwarding {
             boolean end) {
         this.factory = factory;
         this.context = context;
-        this.global = context.timer(this::onGlobalTimeout);
-        this.backOff = context.timer(this::tryAgain);
         this.route = route;
         this.action = action;
         this.selection = selection;
@@ -108,9 +105,7 @@ final class Forwarding {
         this.requestEnd = end;
         this.groups = factory.groups.of(route, request, info);
         this.bufferLimit = RequestBody.limit(action, context);
-        this.body =
-                new RequestBody(
-                        bufferLimit, new KeptBody(context.memory(), factory.worker.allocator()));
+        this.body = new RequestBody(bufferLimit, context.memory(), factory.worker.allocator());
         this.charges = ResponseCharges.of(request, info, groups, factory.worker, cluster);
         this.mirrors = new RequestMirrors(factory, context, bufferLimit);
         this.policies = cluster.spec().http().policies();
@@ -300,7 +295,7 @@ final class Forwarding {
             cluster.stats().inc(ClusterCounter.RETRY_OR_SHADOW_ABANDONED);
             if (attempt == null) {
                 // Waiting to try again, and what the next try would need is lost.
-                backOff.cancel();
+                cancel(backOff);
                 finishAttempts();
                 respond(UpstreamFailureText.BODY_NOT_KEPT);
                 return;
@@ -340,7 +335,12 @@ final class Forwarding {
 
     private void armGlobal(long now) {
         if (timeouts.global() > 0) {
-            factory.worker.timers().schedule(global, timeouts.global(), now);
+            Timer timer = global;
+            if (timer == null) {
+                timer = context.timer(this::onGlobalTimeout);
+                global = timer;
+            }
+            factory.worker.timers().schedule(timer, timeouts.global(), now);
         }
     }
 
@@ -399,7 +399,7 @@ final class Forwarding {
 
     private void passOn(UpstreamRequest from, Headers response, int status, boolean end, long now) {
         if (status == 101) {
-            global.cancel();
+            cancel(global);
             from.timers().switched();
         }
         charges.response(status);
@@ -480,7 +480,12 @@ final class Forwarding {
         RetryState state = retries;
         if (state != null) {
             RouterLog.retrying(info);
-            factory.worker.timers().schedule(backOff, state.backOff(response));
+            Timer timer = backOff;
+            if (timer == null) {
+                timer = context.timer(this::tryAgain);
+                backOff = timer;
+            }
+            factory.worker.timers().schedule(timer, state.backOff(response));
         }
     }
 
@@ -625,10 +630,16 @@ final class Forwarding {
         context.respond(reply);
     }
 
+    private static void cancel(@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
     private void finishAttempts() {
         done = true;
-        global.cancel();
-        backOff.cancel();
+        cancel(global);
+        cancel(backOff);
         Runnable waiting = hostWait;
         if (waiting != null) {
             hostWait = null;

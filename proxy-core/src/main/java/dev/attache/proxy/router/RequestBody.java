@@ -1,9 +1,11 @@
 package dev.attache.proxy.router;
 
 import dev.attache.proxy.memory.KeptBody;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.route.RouteAction;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestBody {
 
     private final long limit;
-    private final KeptBody kept;
-    private boolean any;
+    private final MemoryAccount payer;
+    private final ByteBufAllocator allocator;
+    private @Nullable KeptBody kept;
     private boolean abandoned;
 
     /**
@@ -28,9 +31,13 @@ final class RequestBody {
         return context.bufferLimit() > 0 ? context.bufferLimit() : Long.MAX_VALUE;
     }
 
-    RequestBody(long limit, KeptBody kept) {
+    /**
+     * @param payer of what is kept
+     */
+    RequestBody(long limit, MemoryAccount payer, ByteBufAllocator allocator) {
         this.limit = limit;
-        this.kept = kept;
+        this.payer = payer;
+        this.allocator = allocator;
     }
 
     /** Remembers {@code data} without taking it; false once there is too much to remember. */
@@ -38,23 +45,30 @@ final class RequestBody {
         if (abandoned) {
             return false;
         }
-        if (kept.size() + data.readableBytes() > limit) {
+        KeptBody before = kept;
+        if ((before == null ? 0 : before.size()) + data.readableBytes() > limit) {
             release();
             abandoned = true;
             return false;
         }
-        any = true;
-        kept.add(data.retainedSlice());
+        if (before == null) {
+            before = new KeptBody(payer, allocator);
+            kept = before;
+        }
+        before.add(data.retainedSlice());
         return true;
     }
 
     /** Everything so far, for one more attempt; the caller owns it. Null: no body yet. */
     @Nullable ByteBuf copy() {
-        return any ? kept.copy() : null;
+        return kept == null ? null : kept.copy();
     }
 
     void release() {
-        any = false;
-        kept.release();
+        KeptBody before = kept;
+        if (before != null) {
+            kept = null;
+            before.release();
+        }
     }
 }

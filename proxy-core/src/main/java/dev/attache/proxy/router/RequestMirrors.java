@@ -30,8 +30,8 @@ final class RequestMirrors {
     private final RouterFactory factory;
     private final FilterContext context;
     private final long bufferLimit;
-    private final List<Copy> copies = new ArrayList<>(0);
-    private final List<Copy> unfinished = new ArrayList<>(0);
+    private List<Copy> copies = List.of();
+    private List<Copy> unfinished = List.of();
 
     RequestMirrors(RouterFactory factory, FilterContext context, long bufferLimit) {
         this.factory = factory;
@@ -49,6 +49,7 @@ final class RequestMirrors {
         if (policies.isEmpty() || request.getOr(HeaderName.METHOD, "").equals("CONNECT")) {
             return;
         }
+        copies = new ArrayList<>(policies.size());
         for (int i = 0; i < policies.size(); i++) {
             Mirror policy = policies.get(i);
             String cluster = isDrawn(policy) ? cluster(policy, request) : null;
@@ -64,10 +65,13 @@ final class RequestMirrors {
      * @param original what the request itself wants of hosts
      */
     void start(boolean end, long timeoutMillis, PickContext original) {
+        if (!end && !copies.isEmpty()) {
+            unfinished = new ArrayList<>(copies.size());
+        }
         for (int i = 0; i < copies.size(); i++) {
             copies.get(i).start(end, timeoutMillis, original);
         }
-        copies.clear();
+        copies = List.of();
     }
 
     private boolean isDrawn(Mirror policy) {
@@ -120,7 +124,7 @@ final class RequestMirrors {
         for (int i = 0; i < unfinished.size(); i++) {
             unfinished.get(i).releaseDownstream();
         }
-        unfinished.clear();
+        unfinished = List.of();
     }
 
     /** The request will not become whole. */
@@ -128,7 +132,7 @@ final class RequestMirrors {
         for (int i = 0; i < unfinished.size(); i++) {
             unfinished.get(i).cancel();
         }
-        unfinished.clear();
+        unfinished = List.of();
     }
 
     /** One copy on its way; what comes back is thrown away. */

@@ -19,6 +19,14 @@ final class BodyDecoder {
         /** Takes ownership. */
         void body(ByteBuf chunk, boolean end);
 
+        /**
+         * All that is left of {@code in}, as a piece for {@link #body}. Who reads {@code in} may
+         * give it itself away, and nobody reads it any more.
+         */
+        default ByteBuf rest(ByteBuf in) {
+            return in.readRetainedSlice(in.readableBytes());
+        }
+
         /** What {@link HeadReader#trailerOctets} says of the trailers, before the end. */
         void trailerOctets(int octets);
 
@@ -116,7 +124,13 @@ final class BodyDecoder {
     boolean decode(ByteBuf in, ByteBufAllocator allocator) {
         while (in.isReadable() && state != State.DONE && !out.halted()) {
             switch (state) {
-                case COUNTED -> counted(in);
+                case COUNTED -> {
+                    if (left >= in.readableBytes()) {
+                        countedRest(in);
+                        return true;
+                    }
+                    countedEnd(in);
+                }
                 case UNTIL_CLOSE -> out.body(in.readRetainedSlice(in.readableBytes()), false);
                 case CHUNK -> chunk(in, allocator);
                 case TRAILERS -> {
@@ -163,14 +177,22 @@ final class BodyDecoder {
         }
     }
 
-    private void counted(ByteBuf in) {
-        int length = (int) Math.min(left, in.readableBytes());
-        left -= length;
+    /** Nothing but body is there. */
+    private void countedRest(ByteBuf in) {
+        left -= in.readableBytes();
         boolean last = left == 0;
         if (last) {
             state = State.DONE;
         }
-        out.body(in.readRetainedSlice(length), last);
+        out.body(out.rest(in), last);
+    }
+
+    /** Something else follows the body. */
+    private void countedEnd(ByteBuf in) {
+        int length = (int) left;
+        left = 0;
+        state = State.DONE;
+        out.body(in.readRetainedSlice(length), true);
     }
 
     private void chunk(ByteBuf in, ByteBufAllocator allocator) {

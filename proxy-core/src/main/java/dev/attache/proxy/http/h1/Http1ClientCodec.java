@@ -134,13 +134,22 @@ public final class Http1ClientCodec
         reading = data;
         stream.bytesReceived += data.readableBytes();
         try {
-            while (data.isReadable() && state != State.DEAD) {
+            while (reading != null && data.isReadable() && state != State.DEAD) {
                 step(data);
             }
         } finally {
-            reading = null;
-            data.release();
+            if (reading != null) {
+                reading = null;
+                data.release();
+            }
         }
+    }
+
+    /** What is read, where nothing but body is left of it. */
+    @Override
+    public ByteBuf rest(ByteBuf in) {
+        reading = null;
+        return in;
     }
 
     private void step(ByteBuf in) {
