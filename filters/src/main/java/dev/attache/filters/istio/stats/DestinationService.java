@@ -33,11 +33,20 @@ final class DestinationService {
     String name = "";
     String namespace = "";
 
+    /** The metadata that was read last: a worker's streams are for few clusters. */
+    private Metadata told = Metadata.EMPTY;
+
+    /** Whether it tells of a service, and what; null where it does not say. */
+    private boolean service;
+
+    private @Nullable String toldHost;
+    private @Nullable String toldName;
+    private String toldNamespace = "";
+
     /**
      * @param request null where its host is not to be looked at
      */
     void find(StreamInfo info, @Nullable Headers request) {
-        namespace = "";
         String cluster = info.cluster == null ? null : info.clusterName;
         String instead =
                 switch (info.routeName) {
@@ -45,17 +54,31 @@ final class DestinationService {
                     case "allow_any" -> PASSTHROUGH;
                     default -> cluster != null && NO_SERVICE.contains(cluster) ? cluster : null;
                 };
-        MetadataValue.Struct told =
-                instead != null || cluster == null ? null : service(info.clusterMetadata);
-        if (told != null) {
-            ofService(told, request);
+        if (instead == null && cluster != null && tells(info.clusterMetadata)) {
+            host = toldHost == null ? host(request) : toldHost;
+            namespace = toldNamespace;
+            name = toldName == null ? firstLabel(host) : toldName;
         } else {
             host = host(request);
+            namespace = "";
             name = instead == null ? host : instead;
         }
     }
 
-    /** What the control plane says of the cluster's first service. */
+    /** Whether the control plane says something of the cluster's first service. */
+    private boolean tells(Metadata cluster) {
+        if (cluster != told) {
+            told = cluster;
+            MetadataValue.Struct first = service(cluster);
+            service = first != null;
+            MetadataValue.Struct fields = first == null ? MetadataValue.EMPTY_STRUCT : first;
+            toldHost = textOrNull(fields.get("host"));
+            toldName = textOrNull(fields.get("name"));
+            toldNamespace = text(fields.get("namespace"));
+        }
+        return service;
+    }
+
     private static MetadataValue.@Nullable Struct service(Metadata cluster) {
         if (cluster.get("istio", SERVICES)
                         instanceof MetadataValue.Sequence(List<MetadataValue> services)
@@ -67,17 +90,17 @@ final class DestinationService {
         return null;
     }
 
-    private void ofService(MetadataValue.Struct service, @Nullable Headers request) {
-        MetadataValue known = service.get("host");
-        host = known == null ? host(request) : text(known);
-        namespace = text(service.get("namespace"));
-        MetadataValue named = service.get("name");
+    private static String firstLabel(String host) {
         int dot = host.indexOf('.');
-        name = named != null ? text(named) : dot < 0 ? host : host.substring(0, dot);
+        return dot < 0 ? host : host.substring(0, dot);
     }
 
     private static String host(@Nullable Headers request) {
         return request == null ? "" : request.getOr(HeaderName.AUTHORITY, "");
+    }
+
+    private static @Nullable String textOrNull(@Nullable MetadataValue value) {
+        return value == null ? null : text(value);
     }
 
     private static String text(@Nullable MetadataValue value) {
