@@ -4,6 +4,7 @@ import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.Engine;
+import dev.attache.proxy.explain.Explaining;
 import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.listener.DrainControl;
@@ -16,6 +17,7 @@ import dev.attache.server.admin.stats.TagRules;
 import dev.attache.server.assembly.Assembly;
 import dev.attache.server.assembly.StartupException;
 import dev.attache.server.extension.ExtensionReload;
+import dev.attache.server.explain.ExplainSwitches;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.lifecycle.Deferred;
 import dev.attache.server.lifecycle.Lifecycle;
@@ -196,9 +198,18 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         loops.main().schedule(Duration.ofMillis(millis), action);
     }
 
+    private void explainAsAsked() throws StartupException {
+        try {
+            ExplainSwitches.set(options.explain(), engine().explaining());
+        } catch (IOException e) {
+            throw new StartupException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private void begin() throws StartupException {
         assembly.checkServable();
         row.begin();
+        explainAsAsked();
         Bootstrap bootstrap = assembly.bootstrap();
         List<String> errors = onMain(() -> config.plane().load(bootstrap));
         if (!errors.isEmpty()) {
@@ -371,6 +382,11 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     @Override
     public CompletableFuture<Explanation> explain(Question question) {
         return engine().explain(question);
+    }
+
+    @Override
+    public Explaining explaining() {
+        return engine().explaining();
     }
 
     public Engine engine() {

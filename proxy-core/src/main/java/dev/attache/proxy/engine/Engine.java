@@ -6,6 +6,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
+import dev.attache.proxy.explain.Explaining;
 import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.listener.InheritedSockets;
@@ -58,6 +59,7 @@ public final class Engine implements AutoCloseable {
     private final LoopGroup group;
     private final List<EngineWorker> workers;
     private final EngineListeners listeners;
+    private final Explaining explaining;
     private final WorkersEnd end;
     private ProxySnapshot snapshot = ProxySnapshot.EMPTY;
     private @Nullable Adoption running;
@@ -78,8 +80,9 @@ public final class Engine implements AutoCloseable {
         this.options = options;
         this.group = LoopGroup.of("wrk:worker", options.concurrency(), false, lost);
         this.workers = new ArrayList<>(options.concurrency());
+        this.explaining = new Explaining(options.concurrency());
         for (int i = 0; i < options.concurrency(); i++) {
-            workers.add(new EngineWorker(i, group.next(), options));
+            workers.add(new EngineWorker(i, group.next(), options, explaining));
         }
         this.end = new WorkersEnd(workers);
         this.listeners =
@@ -338,6 +341,11 @@ public final class Engine implements AutoCloseable {
                     return said;
                 },
                 first.eventLoop());
+    }
+
+    /** Whether decisions about requests are kept or told: switched on and asked by any thread. */
+    public Explaining explaining() {
+        return explaining;
     }
 
     /** Whose socket is at an address, or at the wildcard address of its port. */

@@ -8,6 +8,7 @@ import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.connection.userspace.InternalListeners;
 import dev.attache.proxy.connection.userspace.Passthrough;
 import dev.attache.proxy.connection.userspace.UserSpaceChannel;
+import dev.attache.proxy.explain.Explaining;
 import dev.attache.proxy.listener.ConnectionGate;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.listener.OpenListener;
@@ -58,6 +59,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     private final int index;
     private final EventLoop loop;
     private final EngineOptions options;
+    private final Explaining explaining;
     private final TimerWheel timers;
     private final TurnEnd turnEnd;
     private final WorkerMemory memory;
@@ -71,8 +73,12 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     private boolean handling;
     private long arrivalNanos;
 
-    EngineWorker(int index, EventLoop loop, EngineOptions options) {
+    /**
+     * @param explaining whether decisions are kept or told, for all workers
+     */
+    EngineWorker(int index, EventLoop loop, EngineOptions options, Explaining explaining) {
         this.index = index;
+        this.explaining = explaining;
         this.loop = loop;
         this.options = options;
         this.timers = new TimerWheel(loop, System::nanoTime);
@@ -279,6 +285,11 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     @Override
     public String nodeZone() {
         return options.nodeZone();
+    }
+
+    @Override
+    public Explaining explaining() {
+        return explaining;
     }
 
     @Override

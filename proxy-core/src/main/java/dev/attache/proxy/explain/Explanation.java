@@ -43,6 +43,21 @@ public final class Explanation {
         return this;
     }
 
+    /** The same fact as another has under a name, if it has one. */
+    public Explanation take(String name, Explanation from) {
+        Object fact = from.facts.get(name);
+        if (fact != null) {
+            facts.put(name, fact);
+        }
+        return this;
+    }
+
+    /** Facts that were found out elsewhere. */
+    public Explanation put(String name, Explanation part) {
+        facts.put(name, part);
+        return this;
+    }
+
     /** Further facts under a name; the same ones where there are some already. */
     public Explanation part(String name) {
         return facts.get(name) instanceof Explanation known ? known : fresh(name);

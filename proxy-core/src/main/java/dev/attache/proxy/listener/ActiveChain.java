@@ -3,6 +3,7 @@ package dev.attache.proxy.listener;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.call.ScopedCalls;
+import dev.attache.proxy.explain.Explaining;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.DrainDecision;
@@ -298,6 +299,11 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     @Override
     public ScopedCalls calls() {
         return owner.surroundings().calls();
+    }
+
+    @Override
+    public Explaining explaining() {
+        return owner.surroundings().explaining();
     }
 
     @Override

@@ -37,6 +37,10 @@ final class ConnectionExplanation {
                 .say("name", listener.spec().name())
                 .say("address", listener.spec().address().toString())
                 .say("direction", listener.spec().trafficDirection().name());
+        if (!listener.spec().bindToPort() && question.destination() != null) {
+            // It is reached by hand-off alone, which goes by a destination that was restored.
+            info.restoreLocalAddress(question.destination());
+        }
         filters(listener);
         ActiveListener target = owner.handOff(listener, info);
         if (target != null) {

@@ -2,6 +2,7 @@ package dev.attache.proxy.listener;
 
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.explain.Explaining;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.WorkerContext;
@@ -33,4 +34,9 @@ public interface WorkerSurroundings {
     ConnectionGate connectionGate();
 
     RedirectGuard redirectGuard();
+
+    /** Whether decisions about requests are kept or told. */
+    default Explaining explaining() {
+        return Explaining.OFF;
+    }
 }

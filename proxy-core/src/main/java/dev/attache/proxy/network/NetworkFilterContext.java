@@ -2,6 +2,7 @@ package dev.attache.proxy.network;
 
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.call.ScopedCalls;
+import dev.attache.proxy.explain.Explaining;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.route.RouteTable;
@@ -90,4 +91,9 @@ public interface NetworkFilterContext extends AccessLogScope {
 
     /** The chain's transport is {@code secure()}. */
     boolean secureTransport();
+
+    /** Whether decisions about requests are kept or told. */
+    default Explaining explaining() {
+        return Explaining.OFF;
+    }
 }

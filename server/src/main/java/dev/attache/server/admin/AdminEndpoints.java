@@ -70,10 +70,12 @@ final class AdminEndpoints {
         for (AdminEndpoint endpoint : new ExtensionEndpoints(server).all()) {
             own.put(endpoint.path(), endpoint);
         }
-        AdminEndpoint explain = new ExplainEndpoint(server::explain).page();
-        own.put(explain.path(), explain);
         AdminEndpoint xds = new XdsEndpoint(server).endpoint();
         own.put(xds.path(), xds);
+        for (AdminEndpoint endpoint :
+                new ExplainEndpoint(server::explain, server.explaining()).all()) {
+            own.put(endpoint.path(), endpoint);
+        }
     }
 
     /** Answers one request; what a handler throws is a 500 that says so. */

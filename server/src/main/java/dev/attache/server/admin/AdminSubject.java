@@ -2,6 +2,7 @@ package dev.attache.server.admin;
 
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.explain.Explaining;
 import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.stats.HistogramBuckets;
@@ -70,4 +71,7 @@ public interface AdminSubject {
 
     /** {@code /explain}: what would become of a request, see {@code Engine.explain}. */
     CompletableFuture<Explanation> explain(Question question);
+
+    /** The decisions that are kept, and whether any are. */
+    Explaining explaining();
 }

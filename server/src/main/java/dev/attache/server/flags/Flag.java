@@ -57,6 +57,16 @@ enum Flag {
             Kind.STRING,
             "host names, by commas, under which browsers may ask for /ui/, beside addresses and"
                     + " localhost"),
+    EXPLAIN_KEEP_KB(
+            "explain-keep-kb",
+            Kind.UINT,
+            "KB that decisions about the last requests may take, for /explain?request_id= (0: none"
+                    + " are kept)"),
+    EXPLAIN_SECRET_PATH(
+            "explain-secret-path",
+            Kind.STRING,
+            "file with a secret: the response to a request that has it in x-attache-explain says"
+                    + " there why it went where it went"),
     FILE_FLUSH_MIN_SIZE_KB(
             "file-flush-min-size-kb", Kind.UINT, "size in KB that flushes an access log (64)"),
     FILE_FLUSH_INTERVAL_MSEC(

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param logPath {@code --log-path}; empty = standard error
  * @param shutdownDrain {@code --shutdown-drain-s}; zero = a signal ends what runs
  * @param statsTags {@code --stats-tag}, in order
+ * @param explain {@code --explain-keep-kb} and {@code --explain-secret-path}
  * @param web what the admin port's page for people may do
  * @param notes what the flags say that has no effect here; logged once
  */
@@ -53,6 +54,7 @@ public record ServerOptions(
         List<StatsTag> statsTags,
         RestartOptions restart,
         WebOptions web,
+        ExplainOptions explain,
         List<String> notes) {
 
     public ServerOptions {
@@ -140,6 +142,16 @@ public record ServerOptions(
         }
     }
 
+    /**
+     * What is switched on to find out why requests go where they go.
+     *
+     * @param keepKb {@code --explain-keep-kb}, KB of decisions that are kept; 0 = none
+     * @param secretPath {@code --explain-secret-path}; empty = no request is told
+     */
+    public record ExplainOptions(long keepKb, String secretPath) {
+        public static final ExplainOptions DEFAULTS = new ExplainOptions(0, "");
+    }
+
     /** Envoy's defaults. */
     public static Builder builder() {
         return new Builder();
@@ -175,6 +187,7 @@ public record ServerOptions(
         List<StatsTag> statsTags = List.of();
         RestartOptions restart = RestartOptions.DEFAULTS;
         WebOptions web = WebOptions.DEFAULTS;
+        ExplainOptions explain = ExplainOptions.DEFAULTS;
         List<String> notes = List.of();
 
         private Builder() {}
@@ -203,6 +216,11 @@ public record ServerOptions(
 
         public Builder drainTime(Duration value) {
             drainTime = value;
+            return this;
+        }
+
+        public Builder explain(ExplainOptions value) {
+            explain = value;
             return this;
         }
 
@@ -271,6 +289,7 @@ public record ServerOptions(
                     statsTags,
                     restart,
                     web,
+                    explain,
                     notes);
         }
     }

@@ -76,6 +76,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     /** Null until its head is whole; see {@link #requestHeaders}. */
     private @Nullable Headers request;
 
+    /** Null where no decision is kept or told. */
+    private @Nullable StreamRecord record;
+
     private @Nullable Headers response;
     private @Nullable Headers trailers;
     private @Nullable Valve requestSource;
@@ -143,6 +146,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     @Override
     public void headers(Headers headers, boolean end) {
         request = headers;
+        if (chain.context().explaining().isOn()) {
+            record = StreamRecord.of(chain, info, headers);
+        }
         info.grpcRequest = LocalReplies.isGrpc(headers);
         HttpLog.requestHeaders(info, headers, end);
         timers.headersComplete();
@@ -527,6 +533,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             if (tracing != null) {
                 tracing.response(headers);
             }
+            if (record != null) {
+                record.tell(info, headers);
+            }
             leaveIfWanted(headers);
             HttpLog.responseHeaders(info, headers, end);
             stream.flushTimeout(route.flushTimeout(requestHeaders()));
@@ -653,6 +662,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         info.endNanos = now;
         if (pipeline != null) {
             pipeline.end(why);
+        }
+        if (record != null) {
+            record.ended(info);
         }
         stats.streamEnded(upgraded, (info.endNanos - info.startNanos()) / 1_000_000);
         log(AccessLogType.DownstreamEnd);

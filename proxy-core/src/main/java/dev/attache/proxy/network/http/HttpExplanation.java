@@ -139,6 +139,10 @@ final class HttpExplanation implements OpenedFilters.ExplainedOwner {
         if (found == null) {
             return;
         }
+        ClusterSelection selection = route.cluster(request);
+        if (selection != null) {
+            into.part("cluster").say("name", selection.cluster());
+        }
         said.say("name", found.spec().name())
                 .say("virtual_host", found.virtualHost().spec().name())
                 .say(
