@@ -32,6 +32,11 @@ public final class CaseConfigurations {
         return bootstraps;
     }
 
+    /** The bootstrap of one case, its placeholders still inside. */
+    public static Map<String, Object> bootstrap(Map<String, Object> spec) {
+        return Tree.map(new BootstrapWriter(spec).write());
+    }
+
     private static @Nullable String bootstrap(String text) {
         Map<String, Object> spec = Tree.map(Tree.parse(text));
         Object tree = Tree.replace(new BootstrapWriter(spec).write(), CaseConfigurations::lookup);
