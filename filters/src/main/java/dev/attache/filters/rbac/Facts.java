@@ -45,8 +45,12 @@ public final class Facts implements HttpMatchData {
     }
 
     public static Facts ofRequest(Headers headers, FilterContext context) {
-        StreamInfo info = context.info();
-        return new Facts(info.downstream(), info, headers, context.route());
+        return ofRequest(headers, context.info(), context.route());
+    }
+
+    /** Of a request that is on its way, or asked about. */
+    public static Facts ofRequest(Headers headers, StreamInfo info, @Nullable Route route) {
+        return new Facts(info.downstream(), info, headers, route);
     }
 
     public static Facts ofConnection(ConnectionInfo connection) {

@@ -194,7 +194,7 @@ public final class FilterChainIndex {
             search.took(
                     "destination_port",
                     String.valueOf(port),
-                    found == null ? null : anyIfEmpty(exact != null ? "" + port : ""),
+                    found == null ? null : exact != null ? String.valueOf(port) : "any",
                     match -> match.destinationPort() == taken);
         }
         return found;
@@ -309,7 +309,7 @@ public final class FilterChainIndex {
             search.took(
                     "source_ports",
                     String.valueOf(port),
-                    chain == null ? null : exact != null ? "" + port : "any",
+                    chain == null ? null : exact != null ? String.valueOf(port) : "any",
                     match ->
                             exact != null
                                     ? match.sourcePorts().contains(port)

@@ -1,8 +1,10 @@
 package dev.attache.filters.http.cors;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.Step;
@@ -51,7 +53,7 @@ final class CorsFilter implements HttpFilter {
         if (route == null || !isForwarded(route.action())) {
             return Step.CONTINUE;
         }
-        policies = policies(route, context);
+        policies = policies(route, context.overrides(CorsPolicySpec.class));
         if (policies.isEmpty()) {
             return Step.CONTINUE;
         }
@@ -88,8 +90,7 @@ final class CorsFilter implements HttpFilter {
     }
 
     /** The deprecated fields count only where no filter configuration is given at all. */
-    private static CorsPolicies policies(Route route, FilterContext context) {
-        List<CorsPolicySpec> configured = context.overrides(CorsPolicySpec.class);
+    private static CorsPolicies policies(Route route, List<CorsPolicySpec> configured) {
         if (!configured.isEmpty()) {
             return new CorsPolicies(configured);
         }
@@ -162,5 +163,30 @@ final class CorsFilter implements HttpFilter {
             headers.set(EXPOSE_HEADERS, exposed);
         }
         return Step.CONTINUE;
+    }
+
+    @Override
+    public void explain(ExplainedStream stream, Explanation into) {
+        Route route = stream.route();
+        CorsPolicies own =
+                route == null || !isForwarded(route.action())
+                        ? new CorsPolicies(List.of())
+                        : policies(route, stream.overrides(CorsPolicySpec.class));
+        String from = stream.headers().getOr(ORIGIN, "");
+        if (own.isEmpty() || from.isEmpty()) {
+            into.say(
+                    ExplainedStream.WOULD,
+                    own.isEmpty() ? "pass: the route has no policy" : "pass: there is no origin");
+            return;
+        }
+        policies = own;
+        boolean allowed = own.allows(from);
+        into.say("origin_allowed", allowed);
+        if (isPreflight(stream.headers()) && (allowed || !forwardsOthers())) {
+            into.say(ExplainedStream.WOULD, "answer the preflight, where the policy is enabled");
+            stream.answers(200, "cors_response");
+        } else {
+            into.say(ExplainedStream.WOULD, allowed ? "allow the origin" : "not allow the origin");
+        }
     }
 }

@@ -1,9 +1,11 @@
 package dev.attache.filters.http.fault;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.pipeline.Direction;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -53,8 +55,14 @@ final class FaultFilter implements HttpFilter {
     }
 
     private boolean applies(Headers headers, FilterContext context) {
+        // The cluster is asked for only where it counts: that chooses the route.
+        ClusterSelection cluster =
+                settings.upstreamCluster().isEmpty() ? null : context.cluster();
+        return applies(headers, cluster);
+    }
+
+    private boolean applies(Headers headers, @Nullable ClusterSelection cluster) {
         if (!settings.upstreamCluster().isEmpty()) {
-            ClusterSelection cluster = context.cluster();
             if (cluster == null || !cluster.cluster().equals(settings.upstreamCluster())) {
                 return false;
             }
@@ -166,6 +174,29 @@ final class FaultFilter implements HttpFilter {
         }
         if (active) {
             stats.active(-1);
+        }
+    }
+
+    @Override
+    public void explain(ExplainedStream stream, Explanation into) {
+        FaultSettings ofRoute = stream.override(FaultSettings.class);
+        settings = ofRoute != null ? ofRoute : settings;
+        if (!applies(stream.headers(), stream.cluster())) {
+            into.say(ExplainedStream.WOULD, "pass: the request is not meant");
+            return;
+        }
+        FaultSettings.Delay slow = settings.delay();
+        FaultSettings.Abort abort = settings.abort();
+        into.say(
+                ExplainedStream.WOULD,
+                slow == null && abort == null ? "pass" : "delay or abort a share of requests");
+        if (slow != null) {
+            into.say("delay_ms", slow.millis().of(stream.headers(), null))
+                    .say("delay_share", slow.share().configured().toString());
+        }
+        if (abort != null) {
+            into.say("abort_status", abort.http(stream.headers(), null))
+                    .say("abort_share", abort.share().configured().toString());
         }
     }
 }

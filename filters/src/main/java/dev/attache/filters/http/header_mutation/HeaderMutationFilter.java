@@ -1,6 +1,8 @@
 package dev.attache.filters.http.header_mutation;
 
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.Step;
@@ -84,5 +86,17 @@ final class HeaderMutationFilter implements HttpFilter {
             ofRoute = known = spec.mostSpecificWins() ? known.reversed() : known;
         }
         return known;
+    }
+
+    /** On the head that is explained, so that filters and routes behind see it changed. */
+    @Override
+    public void explain(ExplainedStream stream, Explanation into) {
+        FormatContext values = FormatContext.of(stream.info(), stream.headers());
+        spec.mutations().request(stream.headers(), values);
+        List<Mutations> levels = stream.overrides(Mutations.class);
+        for (Mutations level : spec.mostSpecificWins() ? levels.reversed() : levels) {
+            level.request(stream.headers(), values);
+        }
+        into.say(ExplainedStream.WOULD, "change the heads of request and response");
     }
 }

@@ -1,9 +1,11 @@
 package dev.attache.filters.http.jwt_authn;
 
 import dev.attache.filters.jwt.JwtStatus;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.pipeline.Direction;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -143,6 +145,35 @@ final class JwtAuthnFilter implements HttpFilter, Consumer<JwtStatus> {
         context = null;
         if (verification != null) {
             verification.end();
+        }
+    }
+
+    @Override
+    public void explain(ExplainedStream stream, Explanation into) {
+        JwtAuthnSpec spec = opened.spec();
+        for (int i = 0; i < spec.reserved().size(); i++) {
+            stream.headers().remove(spec.reserved().get(i));
+        }
+        if (spec.bypassCorsPreflight() && isPreflight(stream.headers())) {
+            into.say(ExplainedStream.WOULD, "pass: it is a preflight");
+            return;
+        }
+        PerRouteRequirement ofRoute = stream.override(PerRouteRequirement.class);
+        String name = ofRoute == null ? null : ofRoute.name();
+        Requirement requirement =
+                ofRoute == null
+                        ? spec.requirement(stream.headers(), stream.info())
+                        : name == null ? null : spec.named().get(name);
+        into.say("requirement", name);
+        if (requirement != null) {
+            into.say(
+                    ExplainedStream.WOULD,
+                    "look for a token and verify it, perhaps with keys that it fetches");
+        } else if (name != null) {
+            into.say(ExplainedStream.WOULD, "deny: there is no requirement of that name");
+            stream.answers(FORBIDDEN, details(spec.wrongName(name)));
+        } else {
+            into.say(ExplainedStream.WOULD, "pass: no rule asks for a token");
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.attache.filters.http.local_ratelimit;
 
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettings.VirtualHostLimits;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -212,5 +214,19 @@ final class LocalRateLimitFilter implements HttpFilter {
             case OFF -> false;
             case DRAFT_VERSION_03 -> true;
         };
+    }
+
+    @Override
+    public void explain(ExplainedStream stream, Explanation into) {
+        LocalRateLimitSettings ofRoute = stream.override(LocalRateLimitSettings.class);
+        LocalRateLimitSettings own = ofRoute != null ? ofRoute : settings;
+        into.say(
+                        ExplainedStream.WOULD,
+                        "take a token, or answer with " + own.status() + " where none is left")
+                .say("stat_prefix", own.statPrefix())
+                .say("enabled_share", own.enabled().toString())
+                .say("enforced_share", own.enforced().toString())
+                .say("descriptors", own.hasDescriptors())
+                .say("per_connection", own.perConnection());
     }
 }

@@ -8,11 +8,13 @@ import dev.attache.filters.unsendable.UnsendableRequest;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.UpstreamCalls;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.metadata.StateValue;
 import dev.attache.proxy.pipeline.Direction;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -113,9 +115,7 @@ final class RateLimitFilter implements HttpFilter {
             UpstreamCalls calls,
             @Nullable CallSpan span,
             Consumer<LimitAnswer> then) {
-        RateLimitOverride ofRoute = about.ofRoute();
-        String domain =
-                ofRoute == null || ofRoute.domain().isEmpty() ? spec.domain() : ofRoute.domain();
+        String domain = domain(about.ofRoute());
         long hits =
                 about.info().filterState().get(HITS_ADDEND) instanceof StateValue.Number number
                         ? number.value()
@@ -292,5 +292,24 @@ final class RateLimitFilter implements HttpFilter {
         if (!descriptors.isEmpty()) {
             ask(about, descriptors, scope.calls(), null, answer -> {});
         }
+    }
+
+    private String domain(@Nullable RateLimitOverride ofRoute) {
+        return ofRoute == null || ofRoute.domain().isEmpty() ? spec.domain() : ofRoute.domain();
+    }
+
+    @Override
+    public void explain(ExplainedStream stream, Explanation into) {
+        Route route = stream.route();
+        boolean goes = route != null && route.action() instanceof RouteAction.Forward;
+        if (!goes || !isMeant(stream.headers())) {
+            into.say(ExplainedStream.WOULD, "pass: it is not meant");
+            return;
+        }
+        RateLimitOverride ofRoute = stream.override(RateLimitOverride.class);
+        into.say(
+                        ExplainedStream.WOULD,
+                        "ask its rate limit service, where a policy makes a descriptor of it")
+                .say("domain", domain(ofRoute));
     }
 }

@@ -5,7 +5,9 @@ import dev.attache.filters.rbac.AccessStats;
 import dev.attache.filters.rbac.Facts;
 import dev.attache.filters.rbac.RbacLog;
 import dev.attache.filters.rbac.Verdict;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -59,5 +61,34 @@ final class RbacFilter implements HttpFilter {
         verdict.hint(facts.dynamicMetadata());
         facts.dynamicMetadata().merge(METADATA, verdict.told(prefix));
         stats.count(verdict, own.perPolicy());
+    }
+
+    /** By the same engines; nothing is counted, and verdicts are told as to later filters. */
+    @Override
+    public void explain(ExplainedStream stream, Explanation into) {
+        RbacSettings ofRoute = stream.override(RbacSettings.class);
+        RbacSettings own = ofRoute != null ? ofRoute : settings;
+        Facts facts = Facts.ofRequest(stream.headers(), stream.info(), stream.route());
+        AccessEngine shadow = own.shadow();
+        if (shadow != null) {
+            explain(shadow.decide(facts), shadowPrefix, facts, into.part("shadow"));
+        }
+        AccessEngine enforced = own.enforced();
+        if (enforced == null) {
+            into.say(ExplainedStream.WOULD, "allow: it has no rules");
+            return;
+        }
+        Verdict verdict = enforced.decide(facts);
+        explain(verdict, rulesPrefix, facts, into);
+        if (!verdict.allowed()) {
+            stream.answers(FORBIDDEN, verdict.details());
+        }
+    }
+
+    private static void explain(Verdict verdict, String prefix, Facts facts, Explanation into) {
+        verdict.hint(facts.dynamicMetadata());
+        facts.dynamicMetadata().merge(METADATA, verdict.told(prefix));
+        into.say(ExplainedStream.WOULD, verdict.allowed() ? "allow" : "deny")
+                .say("policy", verdict.policy().isEmpty() ? "none matches" : verdict.policy());
     }
 }
