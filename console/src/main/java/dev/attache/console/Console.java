@@ -5,6 +5,7 @@ import dev.attache.console.command.Command;
 import dev.attache.console.command.ExitCode;
 import dev.attache.console.command.Invocation;
 import dev.attache.console.command.UsageException;
+import dev.attache.console.explain.ExplainCommand;
 import dev.attache.console.xds.XdsCommand;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +25,7 @@ public final class Console {
 
     private static Map<String, Supplier<Command>> commands() {
         Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
+        commands.put("explain", ExplainCommand::command);
         commands.put("xds", XdsCommand::command);
         return commands;
     }

@@ -37,7 +37,9 @@ final class ConnectionExplanation {
                 .say("name", listener.spec().name())
                 .say("address", listener.spec().address().toString())
                 .say("direction", listener.spec().trafficDirection().name());
-        if (!listener.spec().bindToPort() && question.destination() != null) {
+        if (!listener.spec().bindToPort()
+                && question.destination() != null
+                && !question.destination().equals(listener.spec().address())) {
             // It is reached by hand-off alone, which goes by a destination that was restored.
             info.restoreLocalAddress(question.destination());
         }

@@ -315,9 +315,7 @@ public final class WorkerListeners {
     /** The listener that what goes elsewhere is redirected to, where there is one such. */
     private @Nullable ActiveListener interceptor() {
         List<ActiveListener> found =
-                byName.values().stream()
-                        .filter(each -> each.spec().useOriginalDst() && each.spec().bindToPort())
-                        .toList();
+                byName.values().stream().filter(each -> each.spec().useOriginalDst()).toList();
         return found.size() == 1 ? found.getFirst() : null;
     }
 

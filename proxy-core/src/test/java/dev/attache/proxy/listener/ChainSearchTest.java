@@ -28,19 +28,11 @@ final class ChainSearchTest {
         connection.requestedServerName("a.test");
         assertThat(conditions(connection, 2))
                 .containsExactly(
-                        "destination_port",
-                        "prefix_ranges",
-                        null,
-                        "server_names",
-                        "server_names");
+                        "destination_port", "prefix_ranges", null, "server_names", "server_names");
         connection.requestedServerName("b.test");
         assertThat(conditions(connection, 3))
                 .containsExactly(
-                        "destination_port",
-                        "prefix_ranges",
-                        "server_names",
-                        null,
-                        "server_names");
+                        "destination_port", "prefix_ranges", "server_names", null, "server_names");
     }
 
     /** The search does not come back: a more specific port hides what is for any. */
@@ -65,12 +57,11 @@ final class ChainSearchTest {
         assertThat(index.find(connection, search)).isEqualTo(expected);
         assertThat(index.find(connection)).isEqualTo(expected);
         return CHAINS.stream()
-                .map(
-                        chain -> {
-                            Explanation said = new Explanation();
-                            search.explain(chain, said);
-                            return said.text("condition");
-                        })
+                .map(chain -> {
+                    Explanation said = new Explanation();
+                    search.explain(chain, said);
+                    return said.text("condition");
+                })
                 .toList();
     }
 

@@ -80,7 +80,10 @@ final class RouteExplanationTest {
         RouteTable table =
                 new RouteTable(
                         RouteTable.Spec.named("t"),
-                        List.of(host(List.of("www.foo.com", "*.foo.com", "foo.*", "*"), List.of())));
+                        List.of(
+                                host(
+                                        List.of("www.foo.com", "*.foo.com", "foo.*", "*"),
+                                        List.of())));
         Explanation said = new Explanation();
         table.explain(request(host, "/"), info, said);
         return String.valueOf(said.part("virtual_host").text("why"));
@@ -89,8 +92,7 @@ final class RouteExplanationTest {
     private Explanation explain(String path, Route.Spec... routes) {
         RouteTable table =
                 new RouteTable(
-                        RouteTable.Spec.named("t"),
-                        List.of(host(List.of("*"), List.of(routes))));
+                        RouteTable.Spec.named("t"), List.of(host(List.of("*"), List.of(routes))));
         Explanation said = new Explanation();
         table.explain(request("a.test", path), info, said);
         return said;

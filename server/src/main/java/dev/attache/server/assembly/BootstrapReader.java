@@ -70,7 +70,8 @@ final class BootstrapReader {
                 merged = merged.toBuilder().mergeFrom(loaded.message()).build();
             }
         }
-        return new LoadedConfig<>(merged, positions, unread);
+        Bootstrap taken = options.explain().offline() ? OfflineBootstrap.of(merged) : merged;
+        return new LoadedConfig<>(taken, positions, unread);
     }
 
     private static <T> T require(Compiled<T> compiled, List<Diagnostic> warnings)

@@ -17,7 +17,6 @@ import dev.attache.server.admin.http.AdminResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +25,6 @@ import java.util.function.Function;
 
 /** {@code /explain}: why a request goes where it goes. Asked on the main loop. */
 public final class ExplainEndpoint {
-
-    /** Of the answer: {@link Outcome#word}. */
-    public static final String OUTCOME_FIELD = "x-attache-outcome";
 
     /** How long the admin thread waits for a worker. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -166,11 +162,10 @@ public final class ExplainEndpoint {
     private static AdminResponse page(CompletableFuture<Explanation> asked, boolean text) {
         try {
             Explanation said = asked.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            Map<String, String> outcome = Map.of(OUTCOME_FIELD, Outcome.word(said));
-            return (text
-                            ? AdminResponse.text(ExplanationText.of(said))
-                            : AdminResponse.json(ExplanationJson.pretty(said)))
-                    .with(outcome);
+            said.say("result", Outcome.word(said));
+            return text
+                    ? AdminResponse.text(ExplanationText.of(said))
+                    : AdminResponse.json(ExplanationJson.pretty(said));
         } catch (TimeoutException e) {
             asked.cancel(false);
             return AdminResponse.text(503, "the worker that was asked does not answer\n");

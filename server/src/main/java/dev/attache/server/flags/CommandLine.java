@@ -166,7 +166,7 @@ public final class CommandLine {
         options.drainTime = Duration.ofSeconds(number(Flag.DRAIN_TIME_S, 600));
         options.explain =
                 new ServerOptions.ExplainOptions(
-                        number(Flag.EXPLAIN_KEEP_KB, 0), text(Flag.EXPLAIN_SECRET_PATH, ""));
+                        number(Flag.EXPLAIN_KEEP_KB, 0), text(Flag.EXPLAIN_SECRET_PATH, ""), false);
         options.shutdownDrain = Duration.ofSeconds(number(Flag.SHUTDOWN_DRAIN_S, 0));
         options.parentShutdownTime = Duration.ofSeconds(number(Flag.PARENT_SHUTDOWN_TIME_S, 900));
         if (has(Flag.CONCURRENCY)) {

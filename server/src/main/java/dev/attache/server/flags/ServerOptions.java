@@ -147,9 +147,12 @@ public record ServerOptions(
      *
      * @param keepKb {@code --explain-keep-kb}, KB of decisions that are kept; 0 = none
      * @param secretPath {@code --explain-secret-path}; empty = no request is told
+     * @param offline of a proxy that is only asked: it binds no port, asks no control plane, checks
+     *     no host and writes no log
      */
-    public record ExplainOptions(long keepKb, String secretPath) {
-        public static final ExplainOptions DEFAULTS = new ExplainOptions(0, "");
+    public record ExplainOptions(long keepKb, String secretPath, boolean offline) {
+        public static final ExplainOptions DEFAULTS = new ExplainOptions(0, "", false);
+        public static final ExplainOptions OFFLINE = new ExplainOptions(0, "", true);
     }
 
     /** Envoy's defaults. */

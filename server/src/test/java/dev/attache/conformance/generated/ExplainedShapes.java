@@ -51,11 +51,12 @@ final class ExplainedShapes {
         Map<String, Object> own = child(chains.getFirst());
         own.put("name", "here");
         List<Object> all = new ArrayList<>();
-        all.add(chain("far", "{source_prefix_ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}]}"));
+        all.add(
+                chain(
+                        "far",
+                        "{source_prefix_ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}]}"));
         all.add(chain("secure", "{server_names: [secure.test], transport_protocol: tls}"));
-        own.put(
-                "filter_chain_match",
-                Tree.map(Tree.parse("{source_type: SAME_IP_OR_LOOPBACK}")));
+        own.put("filter_chain_match", Tree.map(Tree.parse("{source_type: SAME_IP_OR_LOOPBACK}")));
         all.add(own);
         listener.put("filter_chains", all);
     }
@@ -119,9 +120,7 @@ final class ExplainedShapes {
             Object own =
                     Map.of(
                             "filter_metadata",
-                            Map.of(
-                                    "explained",
-                                    Map.of("name", Tree.text(named.get("name"), ""))));
+                            Map.of("explained", Map.of("name", Tree.text(named.get("name"), ""))));
             Object merged = Tree.merge(named.get("metadata"), own);
             named.put("metadata", merged == null ? own : merged);
         }

@@ -146,17 +146,14 @@ final class ExplainedStart {
         Map<String, List<Object>> resources = new LinkedHashMap<>();
         for (Map<String, Object> spec : cases.values()) {
             Object tree =
-                    Tree.replace(
-                            CaseConfigurations.bootstrap(spec), name -> port(name, upstream));
+                    Tree.replace(CaseConfigurations.bootstrap(spec), name -> port(name, upstream));
             Tree.map(Tree.map(tree).get("static_resources"))
                     .forEach((kind, list) ->
                             resources
                                     .computeIfAbsent(kind, any -> new ArrayList<>())
                                     .addAll(Tree.list(list)));
         }
-        Object all =
-                Tree.parse(
-                        Tree.json(Map.of("static_resources", resources), false));
+        Object all = Tree.parse(Tree.json(Map.of("static_resources", resources), false));
         ExplainedShapes.arrange(all);
         AttacheServer server =
                 AttacheServer.start(

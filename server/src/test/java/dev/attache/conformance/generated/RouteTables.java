@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Tables of routes of every kind of condition, behind domains of every kind, that lead to clusters
- * of every policy: what there is to explain. Not among the areas that are played beside Envoy, whose
- * seeds it would move.
+ * of every policy: what there is to explain. Not among the areas that are played beside Envoy,
+ * whose seeds it would move.
  */
 final class RouteTables implements Area {
 

@@ -46,7 +46,8 @@ final class ExplanationTextTest {
         said.item("list").say("x", "y");
         said.empty("none");
         assertThat(ExplanationJson.compact(said))
-                .isEqualTo("{\"b\":\"\u00e9\\\"\",\"a\":1,\"c\":true,\"list\":[{\"x\":\"y\"}],\"none\":[]}");
+                .isEqualTo(
+                        "{\"b\":\"\u00e9\\\"\",\"a\":1,\"c\":true,\"list\":[{\"x\":\"y\"}],\"none\":[]}");
         assertThat(ExplanationJson.pretty(said)).contains("\n \"a\": 1,\n").endsWith("}\n");
     }
 

@@ -56,8 +56,7 @@ final class FaultFilter implements HttpFilter {
 
     private boolean applies(Headers headers, FilterContext context) {
         // The cluster is asked for only where it counts: that chooses the route.
-        ClusterSelection cluster =
-                settings.upstreamCluster().isEmpty() ? null : context.cluster();
+        ClusterSelection cluster = settings.upstreamCluster().isEmpty() ? null : context.cluster();
         return applies(headers, cluster);
     }
 

@@ -128,9 +128,7 @@ final class StreamRecord {
                 .say("cluster", info.clusterName)
                 .say(
                         "upstream_host",
-                        upstream == null || upstream.host == null
-                                ? null
-                                : upstream.host.toString())
+                        upstream == null || upstream.host == null ? null : upstream.host.toString())
                 .say("attempts", info.attemptCount)
                 .say("status", info.responseCode())
                 .say("details", info.responseCodeDetails())

@@ -295,7 +295,8 @@ final class PriorityBalancer implements LoadBalancer {
         LocalityTurns turns = degraded ? level.degradedTurns : level.healthyTurns;
         if (turns != null) {
             for (LocalityTurns.Turn turn : turns.turns()) {
-                locality(level, index, turn.locality(), said).say("weight", String.valueOf(turn.weight()));
+                locality(level, index, turn.locality(), said)
+                        .say("weight", String.valueOf(turn.weight()));
                 to.addAll(List.of(locality(level, turn.locality(), degraded).hosts));
             }
             return;
