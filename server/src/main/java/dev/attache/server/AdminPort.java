@@ -28,12 +28,13 @@ final class AdminPort implements AutoCloseable {
     /**
      * Binds it and writes its address to the file that {@code --admin-address-path} names.
      *
+     * @param settings the bootstrap's, or null where it has no admin interface
      * @param inherited as {@link AdminServer#start} takes them
      * @param lost told when its thread ends by itself
      */
     void start(
             AdminSubject server,
-            AdminSettings settings,
+            @Nullable AdminSettings settings,
             TypeRegistry types,
             List<Integer> inherited,
             LostThread lost)
@@ -41,10 +42,17 @@ final class AdminPort implements AutoCloseable {
         try {
             AdminServer started = AdminServer.start(server, settings, types, inherited, lost);
             serving = started;
-            LOG.info("admin address: {}", started.address());
+            if (started.metricsAddress() != null) {
+                LOG.info("metrics address: {}", started.metricsAddress());
+            }
+            Address bound = started.address();
+            if (bound == null) {
+                return;
+            }
+            LOG.info("admin address: {}", bound);
             String file = server.options().adminAddressPath();
             if (!file.isEmpty()) {
-                Files.writeString(Path.of(file), started.address().toString());
+                Files.writeString(Path.of(file), bound.toString());
             }
         } catch (IOException e) {
             throw new StartupException("admin: " + e.getMessage(), e);
@@ -62,6 +70,12 @@ final class AdminPort implements AutoCloseable {
     @Nullable Address address() {
         AdminServer started = serving;
         return started == null ? null : started.address();
+    }
+
+    /** Of the metrics port, as bound, or null where there is none. */
+    @Nullable Address metricsAddress() {
+        AdminServer started = serving;
+        return started == null ? null : started.metricsAddress();
     }
 
     /** As {@link AdminServer#handOver}. */
@@ -89,7 +103,7 @@ final class AdminPort implements AutoCloseable {
     /** As {@link AdminServer#ask}. */
     AdminPage ask(String method, String target, Duration limit) throws IOException {
         AdminServer started = serving;
-        if (started == null) {
+        if (started == null || started.address() == null) {
             throw new IOException("the bootstrap has no admin interface");
         }
         return started.ask(method, target, limit);

@@ -217,8 +217,9 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         }
         startStats();
         AdminSettings settings = assembly.admin();
-        if (settings != null) {
-            List<Integer> inherited = row.adminSockets(settings.address());
+        if (settings != null || !options.admin().metricsAddress().isEmpty()) {
+            List<Integer> inherited =
+                    settings == null ? List.of() : row.adminSockets(settings.address());
             admin.start(this, settings, assembly.types(), inherited, end::lost);
         }
         row.open();
@@ -263,6 +264,11 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     /** The admin interface as bound, or null where the bootstrap has none. */
     public @Nullable Address adminAddress() {
         return admin.address();
+    }
+
+    /** The metrics port as bound, or null where no flag asks for one. */
+    public @Nullable Address metricsAddress() {
+        return admin.metricsAddress();
     }
 
     /**

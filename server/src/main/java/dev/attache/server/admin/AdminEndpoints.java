@@ -78,6 +78,12 @@ final class AdminEndpoints {
         }
     }
 
+    /** Whether the page at a path changes something. */
+    boolean isMutating(String path) {
+        AdminEndpoint endpoint = table.getOrDefault(path, own.get(path));
+        return endpoint != null && endpoint.mutating();
+    }
+
     /** Answers one request; what a handler throws is a 500 that says so. */
     AdminAnswer handle(AdminRequest request) {
         if (WebEndpoints.own(request.path())) {

@@ -7,7 +7,6 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
-import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
@@ -52,7 +51,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final AnswerQueue answers;
     private final AdminEndpoints endpoints;
     private final Executor main;
-    private final List<StringMatcher> allowPaths;
+    private final AdminGate gate;
     private final List<AccessLog> logs;
     private final AdminStats stats;
 
@@ -60,13 +59,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             AdminResponseEncoder encoder,
             AdminEndpoints endpoints,
             Executor main,
-            List<StringMatcher> allowPaths,
+            AdminGate gate,
             List<AccessLog> logs,
             AdminStats stats) {
         this.answers = new AnswerQueue(encoder);
         this.endpoints = endpoints;
         this.main = main;
-        this.allowPaths = allowPaths;
+        this.gate = gate;
         this.logs = logs;
         this.stats = stats;
     }
@@ -87,9 +86,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         Exchange exchange =
                 new Exchange(ctx, request, target, HttpUtil.isKeepAlive(http), System.nanoTime());
         stats.requested();
-        if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.matches(target))) {
-            String text = "request to path " + target + " not allowed";
-            inTurn(ctx, () -> reply(exchange, AdminResponse.text(403, text)));
+        AdminResponse refused = gate.refusal(ctx.channel(), request, target);
+        if (refused != null) {
+            inTurn(ctx, () -> reply(exchange, refused));
             return;
         }
         main.execute(() -> {

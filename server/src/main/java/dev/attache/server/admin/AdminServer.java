@@ -4,39 +4,24 @@ import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
-import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.AcceptFaults;
-import dev.attache.proxy.listener.SocketTuning;
-import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.proxy.worker.LostThread;
+import dev.attache.server.admin.access.AdminAccess;
 import dev.attache.server.admin.http.AdminRequest;
-import dev.attache.server.admin.http.AdminRequestDecoder;
-import dev.attache.server.admin.http.AdminResponseEncoder;
 import dev.attache.server.admin.stats.StatsPages;
 import dev.attache.server.admin.stats.TagRules;
-import io.netty.bootstrap.ServerBootstrap;
+import dev.attache.server.flags.AdminOptions;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.DirectBind;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The admin listener: an HTTP/1 server of its own, on one thread, so that it answers whatever the
@@ -44,16 +29,21 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AdminServer implements AutoCloseable {
 
-    private static final int MAX_REQUEST = 1 << 20;
-
     private final LoopGroup group;
-    private final Channel channel;
+    private final @Nullable Channel channel;
+    private final @Nullable Channel metrics;
     private final AdminEndpoints endpoints;
     private final Executor main;
 
-    private AdminServer(LoopGroup group, Channel channel, AdminEndpoints endpoints, Executor main) {
+    private AdminServer(
+            LoopGroup group,
+            @Nullable Channel channel,
+            @Nullable Channel metrics,
+            AdminEndpoints endpoints,
+            Executor main) {
         this.group = group;
         this.channel = channel;
+        this.metrics = metrics;
         this.endpoints = endpoints;
         this.main = main;
     }
@@ -61,21 +51,43 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param settings the bootstrap's, or null where it has no admin interface and the flags ask
+     *     for the metrics port alone
      * @param inherited descriptors of the process before this one; empty: the address is bound
      * @param lost told when its thread ends by itself
-     * @throws IOException when the address cannot be bound, which the message names, or a socket
-     *     option cannot be set
+     * @throws IOException when an address cannot be bound, which the message names, a socket option
+     *     cannot be set, or a file that a flag names cannot be used
      */
     public static AdminServer start(
             AdminSubject server,
-            AdminSettings settings,
+            @Nullable AdminSettings settings,
             TypeRegistry types,
             List<Integer> inherited,
             LostThread lost)
             throws IOException {
-        Address address = settings.address();
+        AdminAccess access = AdminAccess.of(server.options().admin());
         AcceptFaults.prepare();
         LoopGroup group = LoopGroup.of("admin", 1, true, lost);
+        boolean serves = false;
+        try {
+            AdminServer started = open(server, settings, types, inherited, access, group);
+            serves = true;
+            return started;
+        } finally {
+            if (!serves) {
+                group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static AdminServer open(
+            AdminSubject server,
+            @Nullable AdminSettings settings,
+            TypeRegistry types,
+            List<Integer> inherited,
+            AdminAccess access,
+            LoopGroup group)
+            throws IOException {
         AdminEndpoints endpoints =
                 new AdminEndpoints(
                         server,
@@ -86,118 +98,100 @@ public final class AdminServer implements AutoCloseable {
                                 server.histogramBuckets(),
                                 () -> server.plane().clusters().serving()));
         AdminStats stats = new AdminStats(server.stats());
-        List<AccessLog> logs = AdminLogs.open(settings.accessLogs(), server.logScope());
         Executor main = server.mainLoop().eventLoop();
-        ServerBootstrap bootstrap =
-                new ServerBootstrap()
-                        .group(group)
-                        .channelFactory(() ->
-                                inherited.isEmpty()
-                                        ? newChannel(address)
-                                        : DirectBind.listening(inherited.getFirst(), false))
-                        .childHandler(
-                                new ChannelInitializer<>() {
-                                    @Override
-                                    protected void initChannel(Channel accepted) {
-                                        AdminResponseEncoder encoder = new AdminResponseEncoder();
-                                        accepted.pipeline()
-                                                .addLast(
-                                                        new AdminConnectionCounter(stats),
-                                                        new AdminRequestDecoder(),
-                                                        encoder,
-                                                        new HttpObjectAggregator(MAX_REQUEST),
-                                                        new AdminHandler(
-                                                                encoder,
-                                                                endpoints,
-                                                                main,
-                                                                settings.allowedPaths(),
-                                                                logs,
-                                                                stats));
-                                    }
-                                });
-        if (inherited.isEmpty() && !(address instanceof PipeAddress)) {
-            bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+        Channel channel = null;
+        if (settings != null) {
+            List<AccessLog> logs = AdminLogs.open(settings.accessLogs(), server.logScope());
+            AdminGate gate = AdminGate.of(access, endpoints::isMutating, settings.allowedPaths());
+            channel =
+                    new AdminListener(
+                                    stats,
+                                    access::encryption,
+                                    (accepted, encoder) ->
+                                            new AdminHandler(
+                                                    encoder, endpoints, main, gate, logs, stats))
+                            .open(
+                                    group,
+                                    settings.address(),
+                                    settings.socketOptions(),
+                                    inherited);
         }
-        Channel channel = bootstrap.register().awaitUninterruptibly().channel();
-        boolean serves = false;
-        try {
-            bind(channel, settings, inherited.isEmpty());
-            serves = true;
-            return new AdminServer(group, channel, endpoints, main);
-        } finally {
-            if (!serves) {
-                channel.close();
-                group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            }
-        }
+        Channel metrics =
+                server.options().admin().metricsAddress().isEmpty()
+                        ? null
+                        : metrics(server.options().admin(), endpoints, main, stats, group);
+        return new AdminServer(group, channel, metrics, endpoints, main);
     }
 
-    private static ServerChannel newChannel(Address address) {
-        if (address instanceof PipeAddress) {
-            return new EpollServerDomainSocketChannel();
-        }
-        return Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-    }
-
-    private static void bind(Channel channel, AdminSettings settings, boolean fresh)
+    private static Channel metrics(
+            AdminOptions options,
+            AdminEndpoints endpoints,
+            Executor main,
+            AdminStats stats,
+            LoopGroup group)
             throws IOException {
-        Address address = settings.address();
-        List<SocketOption> options = settings.socketOptions();
-        try {
-            SocketTuning.options(channel, options, SocketOption.State.PREBIND);
-            ChannelFuture bound =
-                    fresh ? channel.bind(address.toSocketAddress()) : channel.newSucceededFuture();
-            if (!bound.awaitUninterruptibly().isSuccess()) {
-                throw new IOException(
-                        "cannot bind '" + address + "': " + bound.cause().getMessage(),
-                        bound.cause());
-            }
-            SocketTuning.options(channel, options, SocketOption.State.BOUND);
-            SocketTuning.options(channel, options, SocketOption.State.LISTENING);
-        } catch (IllegalArgumentException | ChannelException e) {
-            throw new IOException("socket_options: " + e.getMessage(), e);
+        IpAddress address = IpAddress.parseWithPort(options.metricsAddress());
+        if (address == null) {
+            throw new IOException(
+                    "--metrics-address '" + options.metricsAddress() + "' is no IP:PORT");
         }
-        channel.pipeline().addLast(new AcceptFailure());
+        AdminGate gate = AdminGate.ofMetrics();
+        return new AdminListener(
+                        stats,
+                        accepted -> null,
+                        (accepted, encoder) ->
+                                new AdminHandler(encoder, endpoints, main, gate, List.of(), stats))
+                .shared()
+                .open(group, address, List.of(), List.of());
     }
 
-    /** Behind Netty's own acceptor, which pauses for a second and passes the failure on. */
-    private static final class AcceptFailure extends ChannelInboundHandlerAdapter {
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            AcceptFaults.failed("the admin interface", cause);
-        }
+    /** As bound: with port 0 this is the real one; null where the bootstrap has none. */
+    public @Nullable Address address() {
+        return channel == null ? null : Address.of(channel.localAddress());
     }
 
     /**
-     * No new connection is answered until {@link #resume}: another process is about to.
+     * No new connection is answered until {@link #resume}: another process is about to. The metrics
+     * port goes on: of it each process has a socket of its own.
      *
      * @return the descriptor for it where this is the address; of a Unix socket there is none, and
      *     it is closed: its file goes with it
      */
     public List<Integer> handOver(String address) {
-        if (channel.localAddress() instanceof DomainSocketAddress) {
-            channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        Channel given = channel;
+        if (given == null) {
             return List.of();
         }
-        channel.eventLoop().execute(() -> channel.config().setAutoRead(false));
-        return address().toString().equals(address) && channel instanceof UnixChannel unix
+        if (given.localAddress() instanceof DomainSocketAddress) {
+            given.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+            return List.of();
+        }
+        given.eventLoop().execute(() -> given.config().setAutoRead(false));
+        return String.valueOf(address()).equals(address) && given instanceof UnixChannel unix
                 ? List.of(unix.fd().intValue())
                 : List.of();
     }
 
     /** The other process has gone. */
     public void resume() {
-        channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+        Channel given = channel;
+        if (given != null) {
+            given.eventLoop().execute(() -> given.config().setAutoRead(true));
+        }
     }
 
     /** The other process answers from now on; connections that are open stay. */
     public void stopListening() {
-        channel.close();
+        for (Channel listening : new @Nullable Channel[] {channel, metrics}) {
+            if (listening != null) {
+                listening.close();
+            }
+        }
     }
 
-    /** As bound: with port 0 this is the real one. */
-    public Address address() {
-        return Address.of(channel.localAddress());
+    /** Of the metrics port as bound, or null where there is none. */
+    public @Nullable Address metricsAddress() {
+        return metrics == null ? null : Address.of(metrics.localAddress());
     }
 
     /**
@@ -212,7 +206,11 @@ public final class AdminServer implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        for (Channel listening : new @Nullable Channel[] {channel, metrics}) {
+            if (listening != null) {
+                listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+            }
+        }
         // Quietly: the last answer (to quitquitquit) may still be on its way out.
         group.shutdownGracefully(50, 1000, TimeUnit.MILLISECONDS);
     }

@@ -1,5 +1,6 @@
 package dev.attache.server.flags;
 
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.server.log.Components;
 import dev.attache.server.log.LogLevel;
 import java.time.Duration;
@@ -46,11 +47,13 @@ public final class CommandLine {
 
     private final String program;
     private final String version;
+    private final Map<String, String> environment;
     private final Map<Flag, List<String>> given = new EnumMap<>(Flag.class);
 
-    private CommandLine(String program, String version) {
+    private CommandLine(String program, String version, Map<String, String> environment) {
         this.program = program;
         this.version = version;
+        this.environment = environment;
     }
 
     /**
@@ -58,7 +61,13 @@ public final class CommandLine {
      * @param version the five-part version
      */
     public static Result parse(String program, String version, String... arguments) {
-        CommandLine line = new CommandLine(program, version);
+        return parse(program, version, System.getenv(), arguments);
+    }
+
+    /** As {@link #parse(String, String, String...)}, with the variables that stand for flags. */
+    static Result parse(
+            String program, String version, Map<String, String> environment, String... arguments) {
+        CommandLine line = new CommandLine(program, version, environment);
         try {
             line.read(List.of(arguments));
             return new Result.Run(line.options());
@@ -127,6 +136,7 @@ public final class CommandLine {
         }
         options.restart = restart();
         texts(options);
+        options.admin = admin();
         numbers(options);
         options.notes = notes();
         return options.build();
@@ -156,6 +166,47 @@ public final class CommandLine {
         return Arrays.stream(text(flag, "").split(",", -1))
                 .filter(name -> !name.isEmpty())
                 .toList();
+    }
+
+    /** Variables stand in for these flags, so that an agent's proxy has them, too. */
+    private AdminOptions admin() throws ExitException {
+        AdminOptions admin =
+                new AdminOptions(
+                        orVariable(Flag.ADMIN_TOKEN_FILE),
+                        orVariable(Flag.ADMIN_TLS_CERT),
+                        orVariable(Flag.ADMIN_TLS_KEY),
+                        orVariable(Flag.ADMIN_CLIENT_CA),
+                        has(Flag.ADMIN_OPEN_READY) || isSet(Flag.ADMIN_OPEN_READY),
+                        has(Flag.ADMIN_READ_ONLY) || isSet(Flag.ADMIN_READ_ONLY),
+                        orVariable(Flag.METRICS_ADDRESS));
+        if (admin.tlsCert().isEmpty() != admin.tlsKey().isEmpty()) {
+            throw error("--admin-tls-cert and --admin-tls-key go together");
+        }
+        if (!admin.clientCa().isEmpty() && admin.tlsCert().isEmpty()) {
+            throw error("--admin-client-ca needs --admin-tls-cert and --admin-tls-key");
+        }
+        if (!admin.metricsAddress().isEmpty()
+                && IpAddress.parseWithPort(admin.metricsAddress()) == null) {
+            throw error("--metrics-address '" + admin.metricsAddress() + "' is no IP:PORT");
+        }
+        return admin;
+    }
+
+    private String orVariable(Flag flag) {
+        return text(flag, environment.getOrDefault(variable(flag), ""));
+    }
+
+    private boolean isSet(Flag flag) throws ExitException {
+        String value = environment.getOrDefault(variable(flag), "");
+        return switch (value) {
+            case "true", "1" -> true;
+            case "", "false", "0" -> false;
+            default -> throw error(variable(flag) + " is true or false, not '" + value + "'");
+        };
+    }
+
+    private static String variable(Flag flag) {
+        return "ATTACHE_" + flag.name();
     }
 
     private void numbers(ServerOptions.Builder options) {

@@ -48,6 +48,40 @@ enum Flag {
                     + " /ready fails at once, clients are asked to leave, listeners accept for half"
                     + " of the time; over as soon as nobody has been connected for a second. A"
                     + " second signal ends at once"),
+    ADMIN_TOKEN_FILE(
+            "admin-token-file",
+            Kind.STRING,
+            "file with the tokens, one a line, of which the admin port demands one (authorization:"
+                    + " Bearer TOKEN); read again when it changes. Also ATTACHE_ADMIN_TOKEN_FILE"),
+    ADMIN_TLS_CERT(
+            "admin-tls-cert",
+            Kind.STRING,
+            "file with the certificate chain by which the admin port speaks TLS, PEM; read again"
+                    + " when it changes. Also ATTACHE_ADMIN_TLS_CERT"),
+    ADMIN_TLS_KEY(
+            "admin-tls-key",
+            Kind.STRING,
+            "file with the key of --admin-tls-cert, PEM. Also ATTACHE_ADMIN_TLS_KEY"),
+    ADMIN_CLIENT_CA(
+            "admin-client-ca",
+            Kind.STRING,
+            "file with the authorities, PEM, of which clients of the admin port have to show a"
+                    + " certificate. Also ATTACHE_ADMIN_CLIENT_CA"),
+    ADMIN_OPEN_READY(
+            "admin-open-ready",
+            Kind.SWITCH,
+            "/ready of the admin port needs neither token nor client certificate. Also"
+                    + " ATTACHE_ADMIN_OPEN_READY=true"),
+    ADMIN_READ_ONLY(
+            "admin-read-only",
+            Kind.SWITCH,
+            "the admin port refuses POST and all that changes the proxy. Also"
+                    + " ATTACHE_ADMIN_READ_ONLY=true"),
+    METRICS_ADDRESS(
+            "metrics-address",
+            Kind.STRING,
+            "IP:PORT of a port that serves /stats/prometheus and /ready and nothing else, in plain"
+                    + " text to everybody. Also ATTACHE_METRICS_ADDRESS"),
     ADMIN_UI_WRITES(
             "admin-ui-writes",
             Kind.SWITCH,

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param shutdownDrain {@code --shutdown-drain-s}; zero = a signal ends what runs
  * @param statsTags {@code --stats-tag}, in order
  * @param explain {@code --explain-keep-kb} and {@code --explain-secret-path}
+ * @param admin who may use the admin port, and a port for metrics
  * @param web what the admin port's page for people may do
  * @param notes what the flags say that has no effect here; logged once
  */
@@ -53,6 +54,7 @@ public record ServerOptions(
         List<String> disabledExtensions,
         List<StatsTag> statsTags,
         RestartOptions restart,
+        AdminOptions admin,
         WebOptions web,
         ExplainOptions explain,
         List<String> notes) {
@@ -189,11 +191,18 @@ public record ServerOptions(
         List<String> disabledExtensions = List.of();
         List<StatsTag> statsTags = List.of();
         RestartOptions restart = RestartOptions.DEFAULTS;
+        AdminOptions admin = AdminOptions.OPEN;
         WebOptions web = WebOptions.DEFAULTS;
         ExplainOptions explain = ExplainOptions.DEFAULTS;
         List<String> notes = List.of();
 
         private Builder() {}
+
+        /** Who may use the admin port, and a port for metrics. */
+        public Builder admin(AdminOptions value) {
+            admin = value;
+            return this;
+        }
 
         public Builder configPath(String value) {
             configPath = value;
@@ -291,6 +300,7 @@ public record ServerOptions(
                     disabledExtensions,
                     statsTags,
                     restart,
+                    admin,
                     web,
                     explain,
                     notes);

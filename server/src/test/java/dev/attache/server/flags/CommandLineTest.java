@@ -6,6 +6,7 @@ import dev.attache.server.log.LogLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,44 @@ class CommandLineTest {
 
     private static CommandLine.Result.Exit exit(String... arguments) {
         return (CommandLine.Result.Exit) parse(arguments);
+    }
+
+    @Test
+    void whoMayUseTheAdminPortIsSaidByFlagsOrVariables() {
+        assertThat(options().admin()).isEqualTo(AdminOptions.OPEN);
+        assertThat(
+                        options(
+                                        "--admin-token-file",
+                                        "/t",
+                                        "--admin-read-only",
+                                        "--metrics-address",
+                                        "[::1]:9000")
+                                .admin())
+                .isEqualTo(new AdminOptions("/t", "", "", "", false, true, "[::1]:9000"));
+        Map<String, String> variables =
+                Map.of(
+                        "ATTACHE_ADMIN_TLS_CERT", "/c",
+                        "ATTACHE_ADMIN_TLS_KEY", "/k",
+                        "ATTACHE_ADMIN_CLIENT_CA", "/a",
+                        "ATTACHE_ADMIN_OPEN_READY", "true",
+                        "ATTACHE_ADMIN_READ_ONLY", "false");
+        CommandLine.Result read = CommandLine.parse("attache", "1", variables);
+        assertThat(((CommandLine.Result.Run) read).options().admin())
+                .isEqualTo(new AdminOptions("", "/c", "/k", "/a", true, false, ""));
+    }
+
+    @Test
+    void whatTheAdminPortCannotBeIsRefused() {
+        assertThat(exit("--admin-tls-cert", "/c").standardError())
+                .isEqualTo("error: --admin-tls-cert and --admin-tls-key go together\n");
+        assertThat(exit("--admin-client-ca", "/c").standardError())
+                .isEqualTo("error: --admin-client-ca needs --admin-tls-cert and --admin-tls-key\n");
+        assertThat(exit("--metrics-address", "localhost:1").standardError())
+                .isEqualTo("error: --metrics-address 'localhost:1' is no IP:PORT\n");
+        CommandLine.Result read =
+                CommandLine.parse("attache", "1", Map.of("ATTACHE_ADMIN_READ_ONLY", "yes"));
+        assertThat(((CommandLine.Result.Exit) read).standardError())
+                .isEqualTo("error: ATTACHE_ADMIN_READ_ONLY is true or false, not 'yes'\n");
     }
 
     @Test

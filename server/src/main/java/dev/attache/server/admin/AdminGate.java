@@ -1,0 +1,60 @@
+package dev.attache.server.admin;
+
+import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.server.admin.access.AdminAccess;
+import dev.attache.server.admin.http.AdminRequest;
+import dev.attache.server.admin.http.AdminResponse;
+import io.netty.channel.Channel;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What stands between a connection and the pages. On the admin thread. */
+@FunctionalInterface
+interface AdminGate {
+
+    /**
+     * Why a request is not answered, or null where it is.
+     *
+     * @param target path and query as they came
+     */
+    @Nullable AdminResponse refusal(Channel channel, AdminRequest request, String target);
+
+    /**
+     * The admin port's: those who may, and paths that the bootstrap allows.
+     *
+     * @param mutating whether the page at a path changes something
+     */
+    static AdminGate of(
+            AdminAccess access, Predicate<String> mutating, List<StringMatcher> allowedPaths) {
+        return (channel, request, target) -> {
+            AdminResponse refusal = access.refusal(channel, request, mutating.test(request.path()));
+            if (refusal != null) {
+                return refusal;
+            }
+            boolean allowed =
+                    allowedPaths.isEmpty()
+                            || allowedPaths.stream().anyMatch(path -> path.matches(target));
+            return allowed
+                    ? null
+                    : AdminResponse.text(403, "request to path " + target + " not allowed");
+        };
+    }
+
+    /** The metrics port's: everybody, and two pages. */
+    static AdminGate ofMetrics() {
+        Set<String> paths = Set.of("/stats/prometheus", "/ready");
+        return (channel, request, target) -> {
+            if (!paths.contains(request.path())) {
+                return AdminResponse.text(
+                        404, "here are /stats/prometheus and /ready only (--metrics-address)\n");
+            }
+            boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+            return reads
+                    ? null
+                    : AdminResponse.text(
+                            405, "Method " + request.method() + " not allowed, GET required.\n");
+        };
+    }
+}
