@@ -6,7 +6,6 @@ import dev.attache.server.log.LogLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
