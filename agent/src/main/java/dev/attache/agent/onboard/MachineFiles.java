@@ -73,6 +73,10 @@ record MachineFiles(Machine machine, Path root, PrintStream out) {
         for (String line : machine.hosts(enrolment.hosts())) {
             out.println("added      " + root.resolve("etc/hosts") + ": " + line);
         }
+        if (Unit.isPackaged(root)) {
+            out.println("as it was  the unit " + Unit.NAME + " of the package");
+            return;
+        }
         byte[] unit = Unit.text(Account.usual(root)).getBytes(StandardCharsets.UTF_8);
         if (machine.systemFile(UNIT, unit, "rw-r--r--")) {
             out.println("written    " + root.resolve(UNIT));

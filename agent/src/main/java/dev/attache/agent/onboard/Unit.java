@@ -3,7 +3,9 @@ package dev.attache.agent.onboard;
 import dev.attache.agent.onboard.machine.Account;
 import dev.attache.agent.onboard.machine.Journal;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,38 +24,32 @@ record Unit(PrintStream out) {
     }
 
     /**
-     * As Istio's package has it, with this program.
+     * As Istio's package has it, with this program. Attache's own packages install the same text.
      *
      * @param account who the agent runs as
      */
-    static String text(Account account) {
+    static String text(Account account) throws IOException {
         String launcher = System.getProperty("attache.launcher", "/usr/local/bin/attache");
         // Quoted, and with its own signs written twice, as systemd.service(5) reads command lines.
         String program =
                 '"' + launcher.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%") + '"';
-        return """
-        [Unit]
-        Description=Attache: this machine's agent and proxy in the mesh
-        Documentation=man:systemd.service(5)
-        Wants=network-online.target
-        After=network-online.target
-        StartLimitIntervalSec=0
+        return template()
+                .replace("@USER@", Integer.toString(account.user()))
+                .replace("@LAUNCHER@", program);
+    }
 
-        [Service]
-        WorkingDirectory=/
-        ExecStartPre=+/usr/bin/install -d -m 0755 /var/run/secrets /var/run/secrets/tokens
-        ExecStartPre=+/usr/bin/install -d -o %d -m 0755 /var/run/secrets/workload-spiffe-uds /var/run/secrets/credential-uds
-        ExecStart=%s agent start
-        ExecStopPost=%s agent start clean
-        Restart=always
-        RestartSec=10
-        KillMode=mixed
-        TimeoutStopSec=30s
+    private static String template() throws IOException {
+        try (InputStream in = Unit.class.getResourceAsStream(NAME + ".service")) {
+            if (in == null) {
+                throw new IOException("no text of the unit beside " + Unit.class.getName());
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
 
-        [Install]
-        WantedBy=multi-user.target
-        """
-                .formatted(account.user(), program, program);
+    /** Whether a package has installed it below a root. */
+    static boolean isPackaged(Path root) {
+        return Files.exists(root.resolve("usr/lib/systemd/system/" + NAME + ".service"));
     }
 
     /** Enables and starts it, and waits until the agent says that it is ready. */
@@ -98,7 +94,7 @@ record Unit(PrintStream out) {
         String said =
                 new String(
                         process.getInputStream().readAllBytes(),
-                        java.nio.charset.StandardCharsets.UTF_8);
+                        StandardCharsets.UTF_8);
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException(String.join(" ", command) + " failed: " + said.strip());

@@ -12,15 +12,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The program: {@code TreeMaker FOLDER TREE PLATFORM TIME LAUNCHER NOTICES [JMODS]}.
+ * The program: {@code TreeMaker CLONE TREE PLATFORM TIME VERSION [JMODS]}.
  *
- * <p>FOLDER is the launcher's folder as Maven made it; TREE is emptied and becomes the tree, with
+ * <p>CLONE is the repository, built; TREE is emptied and becomes the tree, with
  * {@code usr/lib/attache} and {@code usr/share/doc/attache} in it; PLATFORM is {@code x86_64} or
  * {@code aarch64}, for which no AOT caches are made on another; TIME, in seconds or as ISO 8601 has
  * it, is what all files are dated; JMODS holds the modules of a JDK for that platform where it is
  * not this one's.
  */
 public final class TreeMaker {
+    private static final String AGENT_UNIT =
+            "agent/src/main/resources/dev/attache/agent/onboard/attache-agent.service";
+
     private final Path folder;
     private final Path home;
     private final Path documents;
@@ -41,26 +44,31 @@ public final class TreeMaker {
      * @throws IOException if something cannot be read or written, or a module cannot be linked
      */
     public static void main(String[] arguments) throws IOException {
+        Path clone = Path.of(arguments[0]);
         Path tree = Path.of(arguments[1]);
+        Instant time = time(arguments[3]);
         FileTrees.delete(tree);
         TreeMaker maker =
                 new TreeMaker(
-                        Path.of(arguments[0]),
+                        clone.resolve("packaging/target/attache"),
                         tree,
                         Platform.named(arguments[2]),
-                        time(arguments[3]));
+                        time);
         maker.jars();
         maker.natives();
-        Files.copy(Path.of(arguments[4]), maker.home.resolve("attache"));
-        Path modules = arguments.length > 6 ? Path.of(arguments[6]) : null;
+        Files.copy(clone.resolve("attache"), maker.home.resolve("attache"));
+        Path modules = arguments.length > 5 ? Path.of(arguments[5]) : null;
         LinkedRuntime.link(maker.home.resolve("runtime"), modules);
-        Notices.collect(Path.of(arguments[5]), folderJars(maker.folder), maker.documents);
+        Path sources = clone.resolve("packaging/src/main");
+        Notices.collect(sources.resolve("doc"), folderJars(maker.folder), maker.documents);
+        String version = arguments[4].replace("-SNAPSHOT", "~snapshot");
+        new Overlay(sources, tree, version, time).apply(clone.resolve(AGENT_UNIT));
         maker.names(tree);
         Files.writeString(maker.home.resolve("build"), FileTrees.digest(maker.home) + "\n");
-        FileTrees.date(tree, maker.time);
+        FileTrees.date(tree, time);
         if (maker.platform.isHere()) {
             Training.train(maker.home);
-            FileTrees.date(tree, maker.time);
+            FileTrees.date(tree, time);
         }
     }
 

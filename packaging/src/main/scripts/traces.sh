@@ -1,0 +1,9 @@
+remove_caches() { # those that were trained here
+    rm -f /usr/lib/attache/*.aot /usr/lib/attache/*-training.log /usr/lib/attache/trained
+    rmdir /usr/lib/attache 2>/dev/null || true
+}
+remove_traces() {
+    rm -rf /var/lib/attache /var/log/attache /run/attache
+    rm -rf /etc/systemd/system/attache.service.d /etc/systemd/system/attache-agent.service.d
+    rmdir /etc/attache 2>/dev/null || true
+}
