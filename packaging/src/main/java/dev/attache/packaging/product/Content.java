@@ -27,11 +27,15 @@ record Content(String path, Path source) {
                     "/usr/share/lintian", "/usr/share/lintian/overrides",
                     "/etc", "/etc/logrotate.d");
 
-    /** All of a tree but its root, in order of paths. */
+    /** The launcher lets the proxy start from the agent's: 12 MB of a package. */
+    private static final String SPARED = "/usr/lib/attache/proxy.aot";
+
+    /** All of a tree but its root and what is spared, in order of paths. */
     static List<Content> of(Path tree) throws IOException {
         try (Stream<Path> paths = Files.walk(tree)) {
             return paths.filter(path -> !path.equals(tree))
                     .map(path -> new Content("/" + tree.relativize(path), path))
+                    .filter(content -> !content.path().equals(SPARED))
                     .sorted(Comparator.comparing(Content::path))
                     .toList();
         }
