@@ -2,7 +2,8 @@
 # Programs of the distribution: load generators, other proxies, interception tools.
 source "$(dirname "$0")/lib.sh"
 wanted=(haproxy:haproxy nginx:nginx wrk:wrk h2load:nghttp2-client iptables:iptables nft:nftables ip:iproute2
-    varnishtest:varnish prometheus:prometheus slowhttptest:slowhttptest curl:curl go:golang pip:python3-pip)
+    varnishtest:varnish prometheus:prometheus slowhttptest:slowhttptest curl:curl go:golang pip:python3-pip
+    debootstrap:debootstrap rpm:rpm rpmlint:rpmlint lintian:lintian systemd-nspawn:systemd-container mandoc:mandoc)
 missing=()
 PATH="$PATH:/usr/sbin:/sbin:/usr/local/go/bin"
 for entry in "${wanted[@]}"; do
