@@ -62,9 +62,14 @@ function query(parameters) {
   return text ? '?' + text : '';
 }
 
+/** What a page of the admin port answers, as the answer of fetch. */
+export function answered(path, parameters = {}) {
+  return checked(path + query(parameters));
+}
+
 /** JSON from a page of the admin port. */
 export async function ask(path, parameters = {}) {
-  return (await checked(path + query(parameters))).json();
+  return (await answered(path, parameters)).json();
 }
 
 /** JSON that is made for this page. */

@@ -31,6 +31,51 @@ export function fill(parent, ...children) {
   append(parent, children);
 }
 
+/**
+ * The same, but elements that are like those that were there stay and take over texts and attributes: what is
+ * pressed, focused, marked or opened stays so. Listeners stay as they were.
+ */
+export function renew(parent, ...children) {
+  const fresh = document.createElement(parent.nodeName);
+  append(fresh, children);
+  adopt(parent, fresh);
+}
+
+function adopt(old, fresh) {
+  const before = [...old.childNodes];
+  const after = [...fresh.childNodes];
+  if (before.length !== after.length) {
+    old.replaceChildren(...after);
+    return;
+  }
+  before.forEach((node, i) => {
+    const next = after[i];
+    if (node.nodeName !== next.nodeName) {
+      node.replaceWith(next);
+    } else if (node.nodeType !== Node.ELEMENT_NODE) {
+      if (node.data !== next.data) {
+        node.data = next.data;
+      }
+    } else {
+      attributes(node, next);
+      adopt(node, next);
+    }
+  });
+}
+
+function attributes(old, fresh) {
+  for (const {name} of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && name !== 'open') {
+      old.removeAttribute(name);
+    }
+  }
+  for (const {name, value} of fresh.attributes) {
+    if (old.getAttribute(name) !== value) {
+      old.setAttribute(name, value);
+    }
+  }
+}
+
 /** The address of a page of ours: words of the path, and parameters. */
 export function address(path, parameters = {}) {
   const query = new URLSearchParams(

@@ -12,8 +12,12 @@ function svg(tag, attributes) {
   return made;
 }
 
-function points(values, most, room) {
-  const step = WIDTH / Math.max(1, room - 1);
+/** While there are few values they fill a part of the width, from the right. */
+const FEW = 30;
+
+function points(values, most) {
+  const room = Math.max(FEW, values.length);
+  const step = WIDTH / (room - 1);
   const from = room - values.length;
   return values.map((value, i) =>
     `${((from + i) * step).toFixed(1)},${(HEIGHT - 2 - (value ?? 0) / most * (HEIGHT - 4)).toFixed(1)}`).join(' ');
@@ -21,9 +25,8 @@ function points(values, most, room) {
 
 /**
  * A line, or several in one picture, on a common scale from zero. set(lists) draws anew.
- * room: how many values fill the width.
  */
-export function sparkline(label, room) {
+export function sparkline(label) {
   const picture = svg('svg', {class: 'spark', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label});
   picture.append(svg('line', {x1: 0, x2: WIDTH, y1: HEIGHT - 1, y2: HEIGHT - 1, class: 'ground'}));
   const lines = [];
@@ -32,7 +35,7 @@ export function sparkline(label, room) {
     const most = Math.max(1e-9, ...all);
     lists.forEach((values, i) => {
       lines[i] ??= picture.appendChild(svg('polyline', {class: 'line line' + i}));
-      lines[i].setAttribute('points', points(values, most, room));
+      lines[i].setAttribute('points', points(values, most));
     });
     picture.setAttribute('aria-label', all.length ? `${label}, at most ${number(most)} lately` : label);
   };

@@ -1,8 +1,8 @@
 // One cluster: its signals, its circuit breakers, its hosts.
-import {el, fill, folded, json, mark, pager, searchField, table, trail} from './build.js';
+import {el, fill, renew, folded, json, mark, pager, searchField, table, trail} from './build.js';
 import {configured, data} from './ask.js';
 import {number, percent, sparkline} from './chart.js';
-import {KEPT, History} from './signals.js';
+import {History} from './signals.js';
 import {health} from './clusters.js';
 
 const SIZE = 50;
@@ -27,7 +27,7 @@ function cards(history) {
     ['Latency', h => 'p99 ' + number(h.now('p99')) + ' ms', h => `p50 ${number(h.now('p50'))} ms, p95 ${number(h.now('p95'))} ms`, ['p50', 'p95', 'p99']],
     ['In progress', h => number(h.now('active')), h => `waiting ${number(h.now('pending'))}, overflow ${number(h.now('overflow'))} /s`, ['active', 'pending']],
   ].map(([title, value, note, lists]) => {
-    const line = sparkline(title, KEPT);
+    const line = sparkline(title);
     const big = el('p', {class: 'big'});
     const small = el('p', {class: 'quiet'});
     return {element: el('section', {class: 'card'}, el('h2', {}, title), big, line.picture, small), update: () => {
@@ -46,7 +46,7 @@ function breakers(now) {
 }
 
 function hostState(host) {
-  return host.healthy ? mark('ok', 'healthy') : mark(host.degraded ? 'warn' : 'bad', host.health.replace(/^\//, '').replaceAll('/', ' '));
+  return host.healthy ? mark('ok', 'healthy') : mark(host.degraded ? 'warn' : 'bad', host.health.slice(1).replaceAll('/', ', ').replaceAll('_', ' '));
 }
 
 function hostTable(now, hosts) {
@@ -76,14 +76,14 @@ export async function cluster(into, {name}) {
   const shown = cards(history);
   const facts = el('div', {});
   const list = el('div', {});
-  const again = async () => {
+  const again = async (show = renew) => {
     const now = await data('cluster', {name, ...state, limit: SIZE});
     take(history, hosts, now);
     shown.update();
-    fill(facts, el('p', {}, health(now.healthy, now.hosts_total), ` · ${now.discovery} · statistics `, el('code', {}, now.stat_root), now.added_via_api ? ' · from the control plane' : ''), breakers(now));
-    fill(list, hostTable(now, hosts), pager(now.offset, SIZE, now.found, offset => {
+    renew(facts, el('p', {}, health(now.healthy, now.hosts_total), ` · ${now.discovery} · statistics `, el('code', {}, now.stat_root), now.added_via_api ? ' · from the control plane' : ''), breakers(now));
+    show(list, hostTable(now, hosts), pager(now.offset, SIZE, now.found, offset => {
       state.offset = offset;
-      again();
+      again(fill);
     }));
   };
   try {
@@ -97,7 +97,7 @@ export async function cluster(into, {name}) {
   fill(into, trail(['Clusters', 'clusters'], [name, 'cluster']), el('h1', {}, 'Cluster ', el('code', {}, name)), facts, shown.element,
     searchField('Search hosts', '', text => {
       Object.assign(state, {search: text, offset: 0});
-      again();
+      again(fill);
     }), list, folded('Configuration as JSON', () => configuration(name)));
-  return {every: 2000, again};
+  return {every: 2000, again: () => again()};
 }

@@ -1,5 +1,5 @@
 // Clusters, a page of them at a time, with what they do now.
-import {el, fill, link, mark, pager, searchField, table} from './build.js';
+import {el, fill, renew, link, mark, pager, searchField, table} from './build.js';
 import {data} from './ask.js';
 import {number} from './chart.js';
 import {History} from './signals.js';
@@ -16,7 +16,7 @@ export async function clusters(into, parameters) {
   const seen = new Map();
   const list = el('div', {});
   let asked = 0;
-  const again = async () => {
+  const again = async (show = renew) => {
     const mine = ++asked;
     const answer = await data('clusters', {...state, limit: SIZE});
     if (mine !== asked) {
@@ -27,8 +27,7 @@ export async function clusters(into, parameters) {
       seen.set(one.name, history);
       history.take(answer.time_ms, {rate: one.upstream_rq_total, failed: one.upstream_rq_5xx}, {});
     }
-    const focused = list.contains(document.activeElement) && document.activeElement.getAttribute('href');
-    fill(list, table(`${answer.found} of ${answer.total} clusters`, [
+    show(list, table(`${answer.found} of ${answer.total} clusters`, [
       {title: 'Name', cell: one => link(one.name, 'cluster', {name: one.name})},
       {title: 'Healthy', cell: one => health(one.healthy, one.hosts)},
       {title: 'Requests /s', number: true, cell: one => number(seen.get(one.name).now('rate'))},
@@ -40,11 +39,8 @@ export async function clusters(into, parameters) {
       state.offset = offset;
       tried();
     }));
-    if (focused) {
-      [...list.querySelectorAll('a')].find(one => one.getAttribute('href') === focused)?.focus();
-    }
   };
-  const tried = () => again().catch(e => fill(list, el('p', {class: 'error'}, e.message)));
+  const tried = () => again(fill).catch(e => fill(list, el('p', {class: 'error'}, e.message)));
   const order = el('select', {onchange: () => {
     Object.assign(state, {sort: order.value, offset: 0});
     tried();
@@ -54,6 +50,6 @@ export async function clusters(into, parameters) {
       Object.assign(state, {search: text, offset: 0});
       tried();
     }), el('label', {class: 'field'}, el('span', {}, 'Order'), order)), list);
-  await again();
-  return {every: 3000, again};
+  await again(fill);
+  return {every: 3000, again: () => again()};
 }

@@ -1,8 +1,8 @@
 // The first view: what is wrong, then rate, errors, latency and saturation of the whole process.
-import {el, fill, link, mark, table} from './build.js';
+import {el, fill, renew, link, mark, table} from './build.js';
 import {ask, data} from './ask.js';
 import {bytes, number, percent, sparkline} from './chart.js';
-import {KEPT, History} from './signals.js';
+import {History} from './signals.js';
 import {expiring} from './certificates.js';
 
 const EVERY = 2000;
@@ -21,7 +21,7 @@ export function watch(state, may) {
         state(latest);
         tellShown();
       } catch (e) {
-        fill(document.getElementById('state'), mark('bad', e.message));
+        renew(document.getElementById('state'), mark('bad', e.message));
       }
     }
     setTimeout(again, EVERY);
@@ -52,7 +52,7 @@ function take(now) {
 
 /** A number, its name and its line; draw() gives its texts and lists anew. */
 function card(title, draw) {
-  const line = sparkline(title, KEPT);
+  const line = sparkline(title);
   const big = el('p', {class: 'big'});
   const small = el('p', {class: 'quiet'});
   const update = () => {
@@ -135,7 +135,7 @@ async function attention(into) {
   const [found, certificates] = await Promise.all([data('attention'), ask('/certs')]);
   const items = found.items.concat(expiring(certificates));
   items.sort((a, b) => (a.level === 'bad' ? 0 : 1) - (b.level === 'bad' ? 0 : 1));
-  fill(into,
+  renew(into,
     el('h2', {}, 'Attention'),
     items.length === 0 ? el('p', {}, mark('ok', 'Nothing that this page knows of.')) : el('ul', {class: 'attention'}, items.map(item =>
       el('li', {}, mark(item.level, ''), item.cluster ? [link(item.cluster, 'cluster', {name: item.cluster}), ': '] : '', item.text,
@@ -151,7 +151,7 @@ export async function overview(into) {
   const tables = el('div', {});
   const draw = () => {
     shown.forEach(one => one.update());
-    fill(tables, pressures(), managers(), proxies());
+    renew(tables, pressures(), managers(), proxies());
   };
   await attention(wrong);
   fill(into, el('h1', {class: 'hidden'}, 'Overview'), wrong, el('div', {class: 'cards'}, shown.map(one => one.element)), tables);

@@ -1,5 +1,5 @@
 // The frame: which view is shown, and when it is asked to look again.
-import {el, fill, address, mark} from './build.js';
+import {el, fill, renew, address, mark} from './build.js';
 import {ask} from './ask.js';
 import {span} from './chart.js';
 import {overview, watch} from './overview.js';
@@ -104,14 +104,15 @@ function repeat(mine, life) {
 
 function state(signals) {
   const level = signals.state === 'LIVE' ? 'ok' : 'warn';
-  fill(document.getElementById('state'), mark(level, signals.state), ' up ' + span(signals.uptime_s),
+  renew(document.getElementById('state'), mark(level, signals.state), ' up ' + span(signals.uptime_s),
     signals.writes ? el('span', {class: 'tag'}, 'may change') : el('span', {class: 'tag'}, 'read-only'));
 }
 
 async function who() {
   const info = await ask('/server_info');
   const node = [info.node?.cluster, info.node?.id].filter(Boolean).join(' / ');
-  fill(document.getElementById('who'), node ? node + ' ' : '', el('span', {class: 'quiet'}, info.version));
+  // revision/version/status/type/TLS library, as Envoy writes it
+  fill(document.getElementById('who'), node ? node + ' ' : '', el('span', {class: 'quiet'}, info.version.split('/')[1] ?? info.version));
   document.getElementById('who').title = info.version;
 }
 

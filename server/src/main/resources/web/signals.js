@@ -1,7 +1,7 @@
 // Counts since the start become rates and quantiles of what happened between two readings.
 
 /** Readings kept: at one each two seconds, five minutes. */
-export const KEPT = 150;
+const KEPT = 150;
 
 /**
  * The values at quantiles of what fell into the bins ([lower, width, count]) since an earlier reading,

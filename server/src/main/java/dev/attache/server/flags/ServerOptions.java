@@ -271,6 +271,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder web(WebOptions value) {
+            web = value;
+            return this;
+        }
+
         public ServerOptions build() {
             return new ServerOptions(
                     configPath,

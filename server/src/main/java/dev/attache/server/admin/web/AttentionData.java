@@ -98,7 +98,7 @@ final class AttentionData {
                     name,
                     healthy == 0
                             ? "none of " + hosts + " hosts is healthy"
-                            : (hosts - healthy) + " of " + hosts + " hosts are not healthy");
+                            : (hosts - healthy) + " of " + hosts + " hosts not healthy");
         }
         StatReader of = new StatReader(source.stats(), cluster.spec().statRoot() + ".");
         for (String breaker : BREAKERS) {
