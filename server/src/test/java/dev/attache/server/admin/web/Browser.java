@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -50,8 +51,7 @@ final class Browser implements AutoCloseable {
                 "--disable-gpu",
                 "--disable-dev-shm-usage",
                 "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1");
-        options.setCapability(
-                "goog:loggingPrefs", Map.of("browser", "ALL", "performance", "ALL"));
+        options.setCapability("goog:loggingPrefs", Map.of("browser", "ALL", "performance", "ALL"));
         driver = new ChromeDriver(service, options);
         size(1280, 900);
     }
@@ -74,7 +74,15 @@ final class Browser implements AutoCloseable {
     void size(int width, int height) {
         command(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
+                Map.of(
+                        "width",
+                        width,
+                        "height",
+                        height,
+                        "deviceScaleFactor",
+                        1,
+                        "mobile",
+                        width < 500));
     }
 
     void dark(boolean wanted) {
@@ -90,9 +98,8 @@ final class Browser implements AutoCloseable {
 
     /** The value of an expression. */
     Object run(String expression, Object... arguments) {
-        Object value = driver.executeScript("return " + expression, arguments);
-        assertThat(value).as(expression).isNotNull();
-        return value;
+        return Objects.requireNonNull(
+                driver.executeScript("return " + expression, arguments), expression);
     }
 
     long number(String expression) {

@@ -24,7 +24,8 @@ class WebFilesTest {
 
     private static Path folder() throws URISyntaxException {
         return Path.of(
-                Objects.requireNonNull(WebFilesTest.class.getResource("/web/index.html")).toURI())
+                        Objects.requireNonNull(WebFilesTest.class.getResource("/web/index.html"))
+                                .toURI())
                 .resolveSibling("");
     }
 

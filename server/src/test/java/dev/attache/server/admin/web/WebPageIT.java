@@ -3,23 +3,16 @@ package dev.attache.server.admin.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.flags.ServerOptions;
-import dev.attache.testkit.TestCertificates;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,73 +28,34 @@ import org.junit.jupiter.api.Test;
 class WebPageIT {
 
     private static final int CLUSTERS = 10_000;
-    private static final String HOSTILE = "<img src=x onerror=document.title=1>";
     private static final String[] PAGES = {
         "", "listeners", "clusters", "certificates", "xds", "explain", "control"
     };
 
-    private static final String BOOTSTRAP =
-            """
-            node: {id: the-node, cluster: the-cluster}
-            admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-            static_resources:
-              listeners:
-              - name: ingress
-                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                filter_chains:
-                - name: plain
-                  filters: [&manager
-                    {name: envoy.filters.network.http_connection_manager, typed_config: {
-                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,
-                      stat_prefix: ingress,
-                      route_config: {name: shop, virtual_hosts: [
-                        {name: "%1$s", domains: ["*"], routes: [
-                          {match: {prefix: /missing}, direct_response: {status: 503}},
-                          {match: {prefix: /}, route: {cluster: catalog}}]}]},
-                      http_filters: [{name: envoy.filters.http.router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]}}]
-              - name: secure
-                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                filter_chains:
-                - filter_chain_match: {server_names: [shop.example]}
-                  transport_socket:
-                    name: envoy.transport_sockets.tls
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
-                      common_tls_context:
-                        tls_certificates:
-                        - {certificate_chain: {inline_bytes: %2$s}, private_key: {inline_bytes: %3$s}}
-                        - {certificate_chain: {inline_bytes: %4$s}, private_key: {inline_bytes: %5$s}}
-                  filters: [*manager]
-              clusters:
-              - name: catalog
-                load_assignment: {cluster_name: catalog, endpoints: [{lb_endpoints: [
-                  {endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %6$d}}}}]}]}
-              - name: ailing
-                load_assignment: {cluster_name: ailing, endpoints: [{lb_endpoints: [
-                  {health_status: UNHEALTHY, endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %6$d}}}}]}]}
-            """;
-
-    private static final List<AutoCloseable> OPEN = new ArrayList<>();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static Browser browser;
-    private static HttpServer upstream;
+    private static @Nullable ShownProxies proxies;
+    private static @Nullable Browser opened;
     private static AttacheServer server;
+    private static Browser browser;
 
     @BeforeAll
     static void start() throws Exception {
         String obstacle = Browser.obstacle();
         assumeTrue(obstacle == null, "skipped: " + obstacle);
-        upstream = upstream();
-        server = proxy(new ServerOptions.WebOptions(false, List.of()), CLUSTERS);
-        browser = keep(new Browser());
+        proxies = new ShownProxies();
+        server = proxies.start(options -> options.web(ServerOptions.WebOptions.DEFAULTS), CLUSTERS);
+        opened = new Browser();
+        browser = opened;
     }
 
     @AfterAll
     static void end() throws Exception {
-        for (AutoCloseable each : OPEN.reversed()) {
-            each.close();
+        if (opened != null) {
+            opened.close();
         }
-        OPEN.clear();
+        if (proxies != null) {
+            proxies.close();
+        }
     }
 
     @BeforeEach
@@ -111,70 +65,13 @@ class WebPageIT {
     }
 
     @AfterEach
-    void nobodyElseWasAsked() {
+    void asItWas() {
         browser.size(1280, 900);
         browser.dark(false);
     }
 
-    private static <T extends AutoCloseable> T keep(T resource) {
-        OPEN.add(resource);
-        return resource;
-    }
-
-    private static HttpServer upstream() throws Exception {
-        HttpServer http =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        http.createContext(
-                "/",
-                exchange -> {
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        http.createContext(
-                "/evil.html",
-                exchange -> {
-                    byte[] page = "<title>evil</title>".getBytes(StandardCharsets.US_ASCII);
-                    exchange.getResponseHeaders().set("content-type", "text/html");
-                    exchange.sendResponseHeaders(200, page.length);
-                    exchange.getResponseBody().write(page);
-                    exchange.close();
-                });
-        http.start();
-        keep(() -> http.stop(0));
-        return http;
-    }
-
-    private static String inline(byte[] pem) {
-        return Base64.getEncoder().encodeToString(pem);
-    }
-
-    private static AttacheServer proxy(ServerOptions.WebOptions web, int clusters)
-            throws Exception {
-        TestCertificates authority = TestCertificates.authority("CN=the authority");
-        TestCertificates.Issued good = authority.leaf("CN=shop").dns("shop.example").issue();
-        TestCertificates.Issued old =
-                authority.leaf("CN=old").dns("old.example").rsa().expired().issue();
-        StringBuilder yaml =
-                new StringBuilder(
-                        BOOTSTRAP.formatted(
-                                HOSTILE,
-                                inline(good.chainPem()),
-                                inline(good.keyPem()),
-                                inline(old.chainPem()),
-                                inline(old.keyPem()),
-                                upstream.getAddress().getPort()));
-        for (int i = 0; i < clusters; i++) {
-            yaml.append("  - {name: outbound-").append(i).append("}\n");
-        }
-        ServerOptions options =
-                ServerOptions.builder()
-                        .configYaml(yaml.toString())
-                        .concurrency(1)
-                        .web(web)
-                        .build();
-        AttacheServer started = keep(AttacheServer.start(options));
-        assertThat(started.awaitLive(Duration.ofSeconds(60))).isTrue();
-        return started;
+    private static ShownProxies proxies() {
+        return Objects.requireNonNull(proxies);
     }
 
     private static String origin(AttacheServer of) {
@@ -218,11 +115,11 @@ class WebPageIT {
         browser.click("ingress");
         browser.awaitText("main h1", "Listener ingress");
         browser.click("routes shop (inline)");
-        browser.awaitText("main summary", HOSTILE);
+        browser.awaitText("main summary", ShownProxies.HOSTILE);
         assertThat(browser.all("main img")).as("a name is never markup").isEmpty();
         browser.click("catalog");
         browser.awaitText("main h1", "Cluster catalog");
-        browser.awaitText("main td", "127.0.0.1:" + upstream.getAddress().getPort());
+        browser.awaitText("main td", "127.0.0.1:" + proxies().upstream());
         browser.awaitText("main td", "healthy");
         browser.click("Configuration as JSON");
         browser.awaitText("main pre", "\"load_assignment\"");
@@ -245,12 +142,29 @@ class WebPageIT {
     void theNumbersFollowTheTraffic() throws Exception {
         show("");
         browser.awaitText(".card .big", "0 /s");
-        String before = String.valueOf(browser.run("document.querySelector('.spark polyline')?.getAttribute('points') ?? ''"));
+        String before =
+                String.valueOf(
+                        browser.run(
+                                "document.querySelector('.spark polyline')?.getAttribute('points') ?? ''"));
         Thread load = Thread.ofVirtual().start(WebPageIT::load);
-        browser.await("a rate", () -> browser.number("Number.parseFloat(document.querySelector('.card .big').textContent) || 0") > 0);
-        browser.await("a latency", () -> browser.all(".card .big").get(2).getText().matches("p99 [\\d.]+ ms"));
-        browser.await("errors", () -> browser.all(".card .quiet").get(1).getText().matches("5xx (?!0 )[\\d.k]+ /s.*"));
-        assertThat(browser.run("document.querySelector('.spark polyline').getAttribute('points')")).isNotEqualTo(before);
+        browser.await(
+                "a rate",
+                () ->
+                        browser.number(
+                                        "Number.parseFloat(document.querySelector('.card .big').textContent) || 0")
+                                > 0);
+        browser.await(
+                "a latency",
+                () -> browser.all(".card .big").get(2).getText().matches("p99 [\\d.]+ ms"));
+        browser.await(
+                "errors",
+                () ->
+                        browser.all(".card .quiet")
+                                .get(1)
+                                .getText()
+                                .matches("5xx (?!0 )[\\d.k]+ /s.*"));
+        assertThat(browser.run("document.querySelector('.spark polyline').getAttribute('points')"))
+                .isNotEqualTo(before);
         browser.awaitText("main tbody td", "ingress");
         load.interrupt();
         load.join();
@@ -291,9 +205,22 @@ class WebPageIT {
     @Test
     void fitsAPhone() {
         browser.size(360, 740);
-        for (String page : List.of("", "listeners", "listener?name=secure", "routes?listener=ingress&at=0.0", "clusters", "cluster?name=catalog", "certificates", "xds", "explain", "control")) {
+        for (String page :
+                List.of(
+                        "",
+                        "listeners",
+                        "listener?name=secure",
+                        "routes?listener=ingress&at=0.0",
+                        "clusters",
+                        "cluster?name=catalog",
+                        "certificates",
+                        "xds",
+                        "explain",
+                        "control")) {
             show(page);
-            assertThat(browser.number("document.documentElement.scrollWidth")).as(page).isLessThanOrEqualTo(360);
+            assertThat(browser.number("document.documentElement.scrollWidth"))
+                    .as(page)
+                    .isLessThanOrEqualTo(360);
         }
     }
 
@@ -304,33 +231,23 @@ class WebPageIT {
             show("clusters");
             for (String colour : List.of("--ink", "--quiet", "--link", "--ok", "--warn", "--bad")) {
                 for (String ground : List.of("--paper", "--ground")) {
-                    assertThat(contrast(colour, ground)).as("%s on %s, dark: %s", colour, ground, dark).isGreaterThanOrEqualTo(4.5);
+                    assertThat(Contrast.of(browser, colour, ground))
+                            .as("%s on %s, dark: %s", colour, ground, dark)
+                            .isGreaterThanOrEqualTo(4.5);
                 }
             }
         }
-        assertThat(browser.number("[...document.querySelectorAll('input, select')].filter(e => e.labels.length === 0 && !e.ariaLabel).length")).isZero();
-        assertThat(browser.number("document.querySelectorAll('[tabindex]:not([tabindex=\"0\"]):not([tabindex=\"-1\"])').length")).isZero();
+        assertThat(
+                        browser.number(
+                                "[...document.querySelectorAll('input, select')].filter(e => e.labels.length === 0 && !e.ariaLabel).length"))
+                .isZero();
+        assertThat(
+                        browser.number(
+                                "document.querySelectorAll('[tabindex]:not([tabindex=\"0\"]):not([tabindex=\"-1\"])').length"))
+                .isZero();
         assertThat(browser.run("document.documentElement.lang")).isEqualTo("en");
-        assertThat(browser.number("document.querySelectorAll('nav [aria-current=page]').length")).isEqualTo(1);
-    }
-
-    /** WCAG 2.2's contrast ratio of two colours of the style sheet. */
-    private static double contrast(String colour, String ground) {
-        double one = luminance(colour);
-        double other = luminance(ground);
-        return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    }
-
-    private static double luminance(String variable) {
-        String hex = String.valueOf(browser.run("getComputedStyle(document.documentElement).getPropertyValue('" + variable + "').trim()"));
-        String full = hex.length() == 4 ? hex.replaceAll("[0-9a-f]", "$0$0") : hex;
-        double[] weights = {0.2126, 0.7152, 0.0722};
-        double sum = 0;
-        for (int i = 0; i < 3; i++) {
-            double part = Integer.parseInt(full.substring(1 + 2 * i, 3 + 2 * i), 16) / 255.0;
-            sum += weights[i] * (part <= 0.04045 ? part / 12.92 : Math.pow((part + 0.055) / 1.055, 2.4));
-        }
-        return sum;
+        assertThat(browser.number("document.querySelectorAll('nav [aria-current=page]').length"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -352,23 +269,34 @@ class WebPageIT {
         show("control");
         browser.awaitText("main .panel", "Read-only");
         assertThat(browser.all("main button, main select")).isEmpty();
-        HttpResponse<String> refused = send(origin(server) + "/ui/act/logging?level=debug", "x-attache-ui", "1");
+        HttpResponse<String> refused =
+                send(origin(server) + "/ui/act/logging?level=debug", "x-attache-ui", "1");
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.body()).contains("--admin-ui-writes");
     }
 
     @Test
     void changesWhatItMayAndForNobodyElse() throws Exception {
-        AttacheServer open = proxy(new ServerOptions.WebOptions(true, List.of()), 0);
+        AttacheServer open =
+                proxies()
+                        .start(
+                                options ->
+                                        options.web(new ServerOptions.WebOptions(true, List.of())),
+                                0);
         String before = level(open);
-        evil("fetch(arguments[0], {method: 'POST', mode: 'no-cors'}).then(r => r.type, e => e.name)", open);
-        evil("fetch(arguments[0], {method: 'POST', headers: {'x-attache-ui': '1'}}).then(r => r.type, e => e.name)", open);
+        evil(
+                "fetch(arguments[0], {method: 'POST', mode: 'no-cors'}).then(r => r.type, e => e.name)",
+                open);
+        evil(
+                "fetch(arguments[0], {method: 'POST', headers: {'x-attache-ui': '1'}}).then(r => r.type, e => e.name)",
+                open);
         assertThat(level(open)).isEqualTo(before);
 
         browser.open(origin(open) + "/ui/#/control");
         browser.awaitText("main h1", "Control");
         assertThat(browser.text("#state")).contains("may change");
-        browser.run("(() => { const s = document.querySelector('[aria-label=\"Level of upstream\"]'); s.value = 'error'; s.dispatchEvent(new Event('change')); return s.value; })()");
+        browser.run(
+                "(() => { const s = document.querySelector('[aria-label=\"Level of upstream\"]'); s.value = 'error'; s.dispatchEvent(new Event('change')); return s.value; })()");
         browser.awaitText(".note", "Done.");
         assertThat(level(open)).isEqualTo("error").isNotEqualTo(before);
         browser.click("Fail health checks");
@@ -390,11 +318,13 @@ class WebPageIT {
 
     /** As a page of another site, to the path that sets the level of upstream. */
     private static void evil(String script, AttacheServer at) {
-        browser.open("http://127.0.0.1:" + upstream.getAddress().getPort() + "/evil.html");
+        browser.open("http://127.0.0.1:" + proxies().upstream() + "/evil.html");
         browser.run(script, origin(at) + "/ui/act/logging?upstream=error");
     }
 
     private static String level(AttacheServer of) throws Exception {
-        return send(origin(of) + "/ui/data/loggers").body().replaceAll("(?s).*\"upstream\":\"(\\w+)\".*", "$1");
+        return send(origin(of) + "/ui/data/loggers")
+                .body()
+                .replaceAll("(?s).*\"upstream\":\"(\\w+)\".*", "$1");
     }
 }
