@@ -83,7 +83,10 @@ class StraightWriteTest {
 
     @Test
     void sendsWhatTheSocketTakes() throws Exception {
-        ByteBuf data = PooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(new byte[] {'x', 'h', 'i'});
+        ByteBuf data =
+                PooledByteBufAllocator.DEFAULT
+                        .directBuffer()
+                        .writeBytes(new byte[] {'x', 'h', 'i'});
         data.skipBytes(1);
         assertThat(send(data)).isEqualTo(2);
         assertThat(client.getInputStream().readNBytes(2)).asString().isEqualTo("hi");
@@ -92,13 +95,12 @@ class StraightWriteTest {
     @Test
     void leavesTheRestWhereTheSocketIsFull() {
         int large = 32 * 1024 * 1024;
-        onLoop(
-                () ->
-                        own.channel()
-                                .config()
-                                .setOption(
-                                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                                        new WriteBufferWaterMark(large, 2 * large)));
+        onLoop(() ->
+                own.channel()
+                        .config()
+                        .setOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(large, 2 * large)));
         ByteBuf data = bytes(large);
         int sent = onLoop(() -> StraightWrite.send(own.channel(), own, data));
         assertThat(sent).isPositive().isLessThan(large);
@@ -124,13 +126,12 @@ class StraightWriteTest {
 
     @Test
     void isClosedWhereTheQueueWouldTellOfAWatermark() {
-        onLoop(
-                () ->
-                        own.channel()
-                                .config()
-                                .setOption(
-                                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                                        new WriteBufferWaterMark(500, 1000)));
+        onLoop(() ->
+                own.channel()
+                        .config()
+                        .setOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(500, 1000)));
         assertThat(send(bytes(904))).isEqualTo(904);
         assertThat(send(bytes(905))).isZero();
     }

@@ -17,8 +17,7 @@ class SmallReadsTest {
     }
 
     private static ByteBuf read(int size) {
-        ExtendedHandle handle =
-                (ExtendedHandle) new SmallReads(64, size, 64 * 1024).newHandle();
+        ExtendedHandle handle = (ExtendedHandle) new SmallReads(64, size, 64 * 1024).newHandle();
         return handle.allocate(PooledByteBufAllocator.DEFAULT);
     }
 
