@@ -7,6 +7,7 @@ import dev.attache.console.command.Invocation;
 import dev.attache.console.command.UsageException;
 import dev.attache.console.explain.ExplainCommand;
 import dev.attache.console.xds.XdsCommand;
+import dev.attache.console.top.TopCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ public final class Console {
         Map<String, Supplier<Command>> commands = new LinkedHashMap<>();
         commands.put("explain", ExplainCommand::command);
         commands.put("xds", XdsCommand::command);
+        commands.put("top", TopCommand::command);
         return commands;
     }
 

@@ -12,7 +12,10 @@ public final class ConsoleRehearsal {
     public static void main(String[] arguments) {
         Invocation invocation = new Invocation(System.out, System.out, Map.of());
         for (List<String> line :
-                List.of(List.of("xds", "--help"), List.of("xds", "--admin", "127.0.0.1:1"))) {
+                List.of(
+                        List.of("xds", "--help"),
+                        List.of("xds", "--admin", "127.0.0.1:1"),
+                        List.of("top", "--once", "--admin", "127.0.0.1:1"))) {
             System.out.println(line + " exits with " + Console.run(line, invocation));
         }
     }
