@@ -3,7 +3,7 @@ remove_caches() { # those that were trained here
     rmdir /usr/lib/attache 2>/dev/null || true
 }
 remove_traces() {
-    rm -rf /var/lib/attache /var/log/attache /run/attache
+    rm -rf /var/lib/attache /var/log/attache /run/attache /etc/attache/.made
     rm -rf /etc/systemd/system/attache.service.d /etc/systemd/system/attache-agent.service.d
     rmdir /etc/attache 2>/dev/null || true
 }

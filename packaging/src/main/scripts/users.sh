@@ -1,5 +1,6 @@
 # Users of the proxy and of the agent; what was made here is noted, and goes with the package.
-made=/var/lib/attache/made
+# Where the proxy cannot write: root removes what it names.
+made=/etc/attache/.made
 make_group() { # NAME [OPTIONS…]
     getent group "$1" >/dev/null && return
     name=$1
@@ -15,7 +16,6 @@ make_user() { # NAME HOME [OPTIONS…]
     echo "user $name" >>"$made"
 }
 make_users() {
-    install -d -m 0755 /var/lib/attache
     make_group attache
     make_user attache /var/lib/attache
     # 1337 is what redirection leaves alone unless it is told another; somebody else may have it.
@@ -27,7 +27,7 @@ make_users() {
         make_user istio-proxy /var/lib/istio --uid 1337
     fi
     install -d -m 0750 -o attache -g attache /var/log/attache
-    install -d -m 0755 -o attache -g attache /var/lib/attache
+    install -d -m 0755 /var/lib/attache
     chown root:attache /etc/attache
     chmod 0750 /etc/attache
 }
