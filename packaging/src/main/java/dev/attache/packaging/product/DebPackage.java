@@ -17,7 +17,7 @@ import org.vafer.jdeb.shaded.commons.compress.archivers.tar.TarConstants;
 
 /** Writes a DEB by jdeb. Stateless. Source: deb(5), Debian Policy chapters 5 to 7. */
 final class DebPackage {
-    private static final List<String> SCRIPTS = List.of("preinst", "postinst", "prerm", "postrm");
+    private static final List<String> SCRIPTS = List.of("postinst", "prerm", "postrm");
 
     private DebPackage() {}
 

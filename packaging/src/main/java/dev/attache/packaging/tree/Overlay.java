@@ -75,7 +75,11 @@ record Overlay(Path sources, Path tree, String version, Instant time) {
         try (OutputStream gzip = new Best(bytes)) {
             gzip.write(text.getBytes(StandardCharsets.UTF_8));
         }
-        Files.write(file, bytes.toByteArray());
+        byte[] all = bytes.toByteArray();
+        // That it is compressed as far as gzip goes, on Unix: RFC 1952, 2.3.1. Java writes neither.
+        all[8] = 2;
+        all[9] = 3;
+        Files.write(file, all);
     }
 
     /** As {@code gzip -9n}. */
