@@ -25,7 +25,7 @@ record Content(String path, Path source) {
                     "/usr/share/zsh/vendor-completions", "/usr/share/zsh/site-functions",
                     "/usr/share/fish", "/usr/share/fish/vendor_completions.d",
                     "/usr/share/lintian", "/usr/share/lintian/overrides",
-                    "/etc", "/etc/logrotate.d");
+                    "/etc", "/etc/logrotate.d", "/var", "/var/log");
 
     /** The launcher lets the proxy start from the agent's: 12 MB of a package. */
     private static final String SPARED = "/usr/lib/attache/proxy.aot";

@@ -60,7 +60,7 @@ final class RpmPackage {
     }
 
     private static void requirements(RpmBuilder rpm) {
-        for (String needed : new String[] {"/bin/bash", "coreutils", "glibc", "zlib"}) {
+        for (String needed : new String[] {"/bin/bash", "coreutils", "glibc"}) {
             rpm.addRequirement(needed, "");
         }
         rpm.addRequirement(

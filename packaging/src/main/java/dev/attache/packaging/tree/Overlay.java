@@ -47,6 +47,7 @@ record Overlay(Path sources, Path tree, String version, Instant time) {
                     tree.resolve("usr/share/man/man" + section).resolve(name + ".gz"),
                     Files.readString(page));
         }
+        Files.createDirectories(tree.resolve("var/log/attache"));
         changes();
     }
 

@@ -56,7 +56,11 @@ public final class TreeMaker {
                         time);
         maker.jars();
         maker.natives();
-        Files.copy(clone.resolve("attache"), maker.home.resolve("attache"));
+        // Where bash is known, as packages want it.
+        Files.writeString(
+                maker.home.resolve("attache"),
+                Files.readString(clone.resolve("attache"))
+                        .replaceFirst("^#!/usr/bin/env bash\n", "#!/bin/bash\n"));
         Path modules = arguments.length > 5 ? Path.of(arguments[5]) : null;
         LinkedRuntime.link(maker.home.resolve("runtime"), modules);
         Path sources = clone.resolve("packaging/src/main");
