@@ -11,6 +11,7 @@ import org.eclipse.packager.rpm.build.BuilderOptions;
 import org.eclipse.packager.rpm.build.FileInformation;
 import org.eclipse.packager.rpm.build.RpmBuilder;
 import org.eclipse.packager.rpm.build.RpmBuilder.PackageInformation;
+import org.eclipse.packager.rpm.build.RpmFileNameProvider;
 import org.eclipse.packager.rpm.coding.PayloadCoding;
 import org.eclipse.packager.rpm.deps.RpmDependencyFlags;
 
@@ -25,6 +26,7 @@ final class RpmPackage {
         BuilderOptions options = new BuilderOptions();
         options.setPayloadCoding(PayloadCoding.ZSTD);
         options.setPayloadFlags("9");
+        options.setFileNameProvider(RpmFileNameProvider.DEFAULT_FILENAME_PROVIDER);
         RpmVersion version = new RpmVersion(null, product.version(), RELEASE);
         String architecture = product.arm() ? "aarch64" : "x86_64";
         try (RpmBuilder rpm =
