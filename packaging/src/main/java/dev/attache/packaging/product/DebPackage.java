@@ -82,13 +82,13 @@ final class DebPackage {
                 Homepage: %s
                 Description: %s
                 """
-                        .formatted(
-                                Product.NAME,
-                                product.version(),
-                                architecture,
-                                Product.MAINTAINER,
-                                Product.HOME,
-                                Product.SUMMARY)
+                                .formatted(
+                                        Product.NAME,
+                                        product.version(),
+                                        architecture,
+                                        Product.MAINTAINER,
+                                        Product.HOME,
+                                        Product.SUMMARY)
                         + indented(product.scripts().description()));
     }
 

@@ -17,8 +17,8 @@ import java.util.zip.GZIPOutputStream;
 /**
  * What stands around {@code /usr/lib/attache}: units, first configuration, completion, manual.
  *
- * @param sources {@code packaging/src/main}: {@code root} has files where they are installed, {@code
- *     man} pages, {@code doc} licences and the changes
+ * @param sources {@code packaging/src/main}: {@code root} has files where they are installed,
+ *     {@code man} pages, {@code doc} licences and the changes
  * @param version as packages order it
  */
 record Overlay(Path sources, Path tree, String version, Instant time) {
