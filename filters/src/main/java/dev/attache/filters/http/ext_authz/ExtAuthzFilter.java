@@ -15,7 +15,6 @@ import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.grpc.GrpcStream;
 import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.TlsInfo;
-import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http2Options;
@@ -23,7 +22,6 @@ import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.pipeline.Direction;
-import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -492,18 +490,5 @@ final class ExtAuthzFilter implements HttpFilter {
     @Override
     public void onStreamEnd(StreamEnd why, FilterContext context) {
         part = null;
-    }
-
-    @Override
-    public void explain(ExplainedStream stream, Explanation into) {
-        List<ExtAuthzOverride> ofRoute = stream.overrides(ExtAuthzOverride.class);
-        if (stream.route() == null) {
-            into.say(ExplainedStream.WOULD, "pass: there is no route");
-        } else if (!ofRoute.isEmpty() && ofRoute.getFirst().disabled()) {
-            into.say(ExplainedStream.WOULD, "pass: the route switches it off");
-        } else {
-            into.say(ExplainedStream.WOULD, "ask its authorization service, and do as that says")
-                    .say("failure_mode_allow", spec.failure().allow());
-        }
     }
 }

@@ -3,8 +3,10 @@ package dev.attache.filters.http.ext_authz;
 import dev.attache.filters.authorization.AuthorizationService;
 import dev.attache.filters.authorization.MutationRules;
 import dev.attache.filters.authorization.ToldMetadata;
+import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.metadata.MetadataMatch;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -120,11 +122,28 @@ record ExtAuthzSpec(
             }
 
             @Override
+            public void explain(ExplainedStream stream, Explanation into) {
+                ExtAuthzSpec.this.explain(stream, into);
+            }
+
+            @Override
             public void close() {
                 if (kept != null) {
                     kept.close();
                 }
             }
         };
+    }
+
+    private void explain(ExplainedStream stream, Explanation into) {
+        List<ExtAuthzOverride> ofRoute = stream.overrides(ExtAuthzOverride.class);
+        if (stream.route() == null) {
+            into.say(ExplainedStream.WOULD, "pass: there is no route");
+        } else if (!ofRoute.isEmpty() && ofRoute.getFirst().disabled()) {
+            into.say(ExplainedStream.WOULD, "pass: the route switches it off");
+        } else {
+            into.say(ExplainedStream.WOULD, "ask its authorization service, and do as that says")
+                    .say("failure_mode_allow", failure.allow());
+        }
     }
 }

@@ -37,7 +37,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request: asks about it, and does what the answer says. */
+/**
+ * One request: asks about it, and does what the answer says.
+ *
+ * <p>Longer than files here should be: question, answer and what is said of both share one state.
+ */
 final class RateLimitFilter implements HttpFilter {
     private static final String LIMITED = "request_rate_limited";
     private static final int TOO_MANY_REQUESTS = 429;

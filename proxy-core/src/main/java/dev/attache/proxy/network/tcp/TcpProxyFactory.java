@@ -69,8 +69,8 @@ final class TcpProxyFactory implements NetworkFilterFactory {
 
     @Override
     public void explain(ConnectionInfo connection, Question question, Explanation into) {
-        int chosen =
-                pick(question.random() == null ? context.worker().random() : question.random());
+        Long drawn = question.random();
+        int chosen = pick(drawn == null ? context.worker().random() : drawn);
         into.say("would", "proxy the connection");
         for (TcpProxySpec.WeightedCluster each : spec.clusters()) {
             into.item("clusters").say("name", each.name()).say("weight", each.weight());

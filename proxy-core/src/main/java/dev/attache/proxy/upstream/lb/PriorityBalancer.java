@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The frame of round robin, least request and random: level by priority load, then panic, then
  * locality by weight or zone, then the policy's choice among what is left. Loop-confined.
+ *
+ * <p>Longer than files here should be: choosing, and saying what may be chosen, read one state.
  */
 final class PriorityBalancer implements LoadBalancer {
 
