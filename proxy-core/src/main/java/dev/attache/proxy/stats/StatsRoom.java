@@ -228,8 +228,12 @@ final class StatsRoom {
     }
 
     <T extends Stat> void listUsed(Collection<T> all, List<T> out) {
+        listUsed("", all, out);
+    }
+
+    <T extends Stat> void listUsed(String prefix, Collection<T> all, List<T> out) {
         for (T stat : all) {
-            if (stat.used()) {
+            if (stat.name().startsWith(prefix) && stat.used()) {
                 out.add(stat);
             }
         }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What comes and goes with the configuration {@linkplain #hold holds} its prefix: with the last
  * holder the stats below it leave the lists, and a later holder starts at zero.
+ *
+ * <p>Longer than files here should be: a few lines for each way in which stats are found.
  */
 public final class StatsStore {
 
@@ -303,6 +306,30 @@ public final class StatsStore {
     /** Those that were ever recorded to. */
     public List<Histogram> histogramsInUse() {
         return list((room, all) -> room.listUsed(room.recording(), all));
+    }
+
+    /**
+     * Those counters that were ever counted whose names begin with a text. What is held under
+     * another prefix is not looked at: thousands of clusters cost one comparison each.
+     */
+    public List<Counter> countersInUse(String prefix) {
+        return inUse(prefix, StatsRoom::counting);
+    }
+
+    /** As {@link #countersInUse(String)}, of gauges that were ever set. */
+    public List<Gauge> gaugesInUse(String prefix) {
+        return inUse(prefix, StatsRoom::measuring);
+    }
+
+    private <T extends Stat> List<T> inUse(String prefix, Function<StatsRoom, Collection<T>> kind) {
+        List<T> found = new ArrayList<>();
+        lasting.listUsed(prefix, kind.apply(lasting), found);
+        held.forEach((root, room) -> {
+            if (root.startsWith(prefix) || prefix.startsWith(root)) {
+                room.listUsed(prefix, kind.apply(room), found);
+            }
+        });
+        return found;
     }
 
     /** From now on {@code listener} hears of every value of every histogram. */

@@ -144,4 +144,28 @@ class StatsStoreTest {
         assertThat(hiding.gauges()).isEmpty();
         assertThat(hiding.firstExpiry()).hasValue(200);
     }
+
+    @Test
+    void whatIsInUseIsFoundByThePrefixOfItsNameWhoeverHoldsIt() {
+        StatsStore store = new StatsStore();
+        StatsStore.Hold one = store.hold("http.one.");
+        StatsStore.Hold cluster = store.hold("cluster.a.");
+        store.counter("http.one.total").inc();
+        store.counter("http.two.total").inc();
+        store.counter("http.two.idle");
+        store.counter("cluster.a.total").inc();
+        store.gauge("overload.heap.pressure").set(3);
+        assertThat(store.countersInUse("http."))
+                .extracting(Counter::name)
+                .containsExactlyInAnyOrder("http.one.total", "http.two.total");
+        assertThat(store.countersInUse("cluster.a.t"))
+                .extracting(Counter::name)
+                .containsExactly("cluster.a.total");
+        assertThat(store.gaugesInUse("overload."))
+                .extracting(Gauge::name)
+                .containsExactly("overload.heap.pressure");
+        assertThat(store.gaugesInUse("http.")).isEmpty();
+        one.close();
+        cluster.close();
+    }
 }

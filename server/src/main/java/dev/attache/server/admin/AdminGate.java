@@ -22,14 +22,18 @@ interface AdminGate {
     @Nullable AdminResponse refusal(Channel channel, AdminRequest request, String target);
 
     /**
-     * The admin port's: those who may, and paths that the bootstrap allows.
+     * The admin port's: those who may, and paths that the bootstrap allows. Files of the page for
+     * people are for everybody: a browser has no token before it has the page that asks for it.
      *
      * @param mutating whether the page at a path changes something
      */
     static AdminGate of(
             AdminAccess access, Predicate<String> mutating, List<StringMatcher> allowedPaths) {
         return (channel, request, target) -> {
-            AdminResponse refusal = access.refusal(channel, request, mutating.test(request.path()));
+            AdminResponse refusal =
+                    WebEndpoints.isFile(request)
+                            ? null
+                            : access.refusal(channel, request, mutating.test(request.path()));
             if (refusal != null) {
                 return refusal;
             }

@@ -4,6 +4,8 @@ import dev.attache.server.admin.http.AdminAnswer;
 import dev.attache.server.admin.http.AdminRequest;
 import dev.attache.server.admin.web.WebInterface;
 import dev.attache.server.admin.web.WebSource;
+import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.flags.ServerOptions.WebOptions;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,12 @@ final class WebEndpoints {
         return path.equals("/ui") || path.startsWith("/ui/");
     }
 
+    /** Whether a request is for a file of the page, which tells nothing of this proxy. */
+    static boolean isFile(AdminRequest request) {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        return reads && own(request.path()) && WebInterface.isFile(request.path());
+    }
+
     AdminAnswer handle(AdminRequest request) {
         WebInterface opened = web;
         if (opened == null) {
@@ -37,10 +45,16 @@ final class WebEndpoints {
                                     server.lifecycle(),
                                     server.options().concurrency(),
                                     () -> server.plane().clusters().serving(),
-                                    server.options().web()),
+                                    settings(server.options())),
                             others);
             web = opened;
         }
         return opened.answer(request);
+    }
+
+    /** A port that is read-only is so for the page as well. */
+    private static WebOptions settings(ServerOptions options) {
+        WebOptions web = options.web();
+        return new WebOptions(web.writes() && !options.admin().readOnly(), web.hosts());
     }
 }

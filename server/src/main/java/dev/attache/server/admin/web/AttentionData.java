@@ -64,14 +64,14 @@ final class AttentionData {
             item(WARN, "", "the server is " + state);
         }
         StatsStore stats = source.stats();
-        for (Gauge gauge : stats.gaugesInUse()) {
-            String name = gauge.name();
-            if (name.equals("control_plane.connected_state") && gauge.value() == 0) {
+        for (Gauge gauge : stats.gaugesInUse("control_plane.")) {
+            if (gauge.name().equals("control_plane.connected_state") && gauge.value() == 0) {
                 item(BAD, "", "the control plane is not connected; the last configuration serves");
-            } else if (name.startsWith("overload.")
-                    && name.endsWith(".active")
-                    && gauge.value() != 0) {
-                item(BAD, "", "overload: " + name.substring("overload.".length()));
+            }
+        }
+        for (Gauge gauge : stats.gaugesInUse("overload.")) {
+            if (gauge.name().endsWith(".active") && gauge.value() != 0) {
+                item(BAD, "", "overload: " + gauge.name().substring("overload.".length()));
             }
         }
     }

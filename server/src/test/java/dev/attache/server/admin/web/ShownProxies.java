@@ -3,17 +3,23 @@ package dev.attache.server.admin.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.testkit.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,6 +28,8 @@ import java.util.function.UnaryOperator;
  * has expired.
  */
 final class ShownProxies implements AutoCloseable {
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     static final String HOSTILE = "<img src=x onerror=document.title=1>";
 
@@ -133,6 +141,21 @@ final class ShownProxies implements AutoCloseable {
         open.add(started);
         assertThat(started.awaitLive(Duration.ofSeconds(60))).isTrue();
         return started;
+    }
+
+    /** Where its admin port is. */
+    static String origin(AttacheServer of) {
+        IpAddress address = (IpAddress) Objects.requireNonNull(of.adminAddress());
+        return "http://127.0.0.1:" + address.port();
+    }
+
+    /** Without a browser: GET, or with header fields POST. */
+    static HttpResponse<String> send(String url, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+        if (headers.length > 0) {
+            request.headers(headers).POST(HttpRequest.BodyPublishers.noBody());
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Override

@@ -6,10 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.flags.ServerOptions;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The page for people in a real browser: it can be walked from a listener to a host, its numbers
- * follow the traffic, it fits a phone, asks nobody but its proxy, and changes what it may alone.
+ * follow the traffic, it fits a phone, and it asks nobody but its proxy.
  */
 @Tag("conformance")
 class WebPageIT {
@@ -32,7 +28,6 @@ class WebPageIT {
         "", "listeners", "clusters", "certificates", "xds", "explain", "control"
     };
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static @Nullable ShownProxies proxies;
     private static @Nullable Browser opened;
     private static AttacheServer server;
@@ -74,26 +69,13 @@ class WebPageIT {
         return Objects.requireNonNull(proxies);
     }
 
-    private static String origin(AttacheServer of) {
-        IpAddress address = (IpAddress) Objects.requireNonNull(of.adminAddress());
-        return "http://127.0.0.1:" + address.port();
-    }
-
     private static void show(String page) {
-        browser.open(origin(server) + "/ui/#/" + page);
+        browser.open(ShownProxies.origin(server) + "/ui/#/" + page);
         browser.await("a heading of " + page, () -> !browser.all("main h1").isEmpty());
     }
 
     private static int ingress() {
         return ((IpAddress) server.listenerAddresses().get("ingress").getFirst()).port();
-    }
-
-    private static HttpResponse<String> send(String url, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
-        if (headers.length > 0) {
-            request.headers(headers).POST(HttpRequest.BodyPublishers.noBody());
-        }
-        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
@@ -105,7 +87,7 @@ class WebPageIT {
         }
         assertThat(browser.asked())
                 .isNotEmpty()
-                .allMatch(url -> url.startsWith(origin(server)) || url.startsWith("about:"));
+                .allMatch(url -> url.startsWith(ShownProxies.origin(server)) || url.startsWith("about:"));
     }
 
     @Test
@@ -173,8 +155,8 @@ class WebPageIT {
     private static void load() {
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                send("http://127.0.0.1:" + ingress() + "/x");
-                send("http://127.0.0.1:" + ingress() + "/missing");
+                ShownProxies.send("http://127.0.0.1:" + ingress() + "/x");
+                ShownProxies.send("http://127.0.0.1:" + ingress() + "/missing");
             } catch (InterruptedException over) {
                 return;
             } catch (Exception e) {
@@ -262,69 +244,5 @@ class WebPageIT {
         browser.type("input[name=url]", "ftp://shop.example/x");
         browser.all("main button").getLast().click();
         browser.awaitText("main .error", "not a URL of http or https");
-    }
-
-    @Test
-    void changesNothingUnlessItIsLet() throws Exception {
-        show("control");
-        browser.awaitText("main .panel", "Read-only");
-        assertThat(browser.all("main button, main select")).isEmpty();
-        HttpResponse<String> refused =
-                send(origin(server) + "/ui/act/logging?level=debug", "x-attache-ui", "1");
-        assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(refused.body()).contains("--admin-ui-writes");
-    }
-
-    @Test
-    void changesWhatItMayAndForNobodyElse() throws Exception {
-        AttacheServer open =
-                proxies()
-                        .start(
-                                options ->
-                                        options.web(new ServerOptions.WebOptions(true, List.of())),
-                                0);
-        String before = level(open);
-        evil(
-                "fetch(arguments[0], {method: 'POST', mode: 'no-cors'}).then(r => r.type, e => e.name)",
-                open);
-        evil(
-                "fetch(arguments[0], {method: 'POST', headers: {'x-attache-ui': '1'}}).then(r => r.type, e => e.name)",
-                open);
-        assertThat(level(open)).isEqualTo(before);
-
-        browser.open(origin(open) + "/ui/#/control");
-        browser.awaitText("main h1", "Control");
-        assertThat(browser.text("#state")).contains("may change");
-        browser.run(
-                "(() => { const s = document.querySelector('[aria-label=\"Level of upstream\"]'); s.value = 'error'; s.dispatchEvent(new Event('change')); return s.value; })()");
-        browser.awaitText(".note", "Done.");
-        assertThat(level(open)).isEqualTo("error").isNotEqualTo(before);
-        browser.click("Fail health checks");
-        browser.awaitText("#sure-text", "Fail health checks?");
-        browser.click("Leave it");
-        assertThat(send(origin(open) + "/ready").statusCode()).isEqualTo(200);
-        browser.click("Fail health checks");
-        browser.click("Do it");
-        browser.await("health checks fail", () -> ready(open) == 503);
-    }
-
-    private static int ready(AttacheServer of) {
-        try {
-            return send(origin(of) + "/ready").statusCode();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** As a page of another site, to the path that sets the level of upstream. */
-    private static void evil(String script, AttacheServer at) {
-        browser.open("http://127.0.0.1:" + proxies().upstream() + "/evil.html");
-        browser.run(script, origin(at) + "/ui/act/logging?upstream=error");
-    }
-
-    private static String level(AttacheServer of) throws Exception {
-        return send(origin(of) + "/ui/data/loggers")
-                .body()
-                .replaceAll("(?s).*\"upstream\":\"(\\w+)\".*", "$1");
     }
 }
