@@ -3,7 +3,8 @@
 source "$(dirname "$0")/lib.sh"
 wanted=(haproxy:haproxy nginx:nginx wrk:wrk h2load:nghttp2-client iptables:iptables nft:nftables ip:iproute2
     varnishtest:varnish prometheus:prometheus slowhttptest:slowhttptest curl:curl go:golang pip:python3-pip
-    debootstrap:debootstrap rpm:rpm rpmlint:rpmlint lintian:lintian systemd-nspawn:systemd-container mandoc:mandoc)
+    debootstrap:debootstrap rpm:rpm rpmlint:rpmlint lintian:lintian systemd-nspawn:systemd-container mandoc:mandoc
+    chromium:chromium chromedriver:chromium-driver)
 missing=()
 PATH="$PATH:/usr/sbin:/sbin:/usr/local/go/bin"
 for entry in "${wanted[@]}"; do
