@@ -115,8 +115,7 @@ class WebAccessIT {
 
     @Test
     void changesWhatItMayAndForNobodyElse() throws Exception {
-        AttacheServer open =
-                proxies().start(options -> options.web(WRITES), 0);
+        AttacheServer open = proxies().start(options -> options.web(WRITES), 0);
         String before = level(open);
         evil(
                 "fetch(arguments[0], {method: 'POST', mode: 'no-cors'}).then(r => r.type, e => e.name)",

@@ -87,7 +87,8 @@ class WebPageIT {
         }
         assertThat(browser.asked())
                 .isNotEmpty()
-                .allMatch(url -> url.startsWith(ShownProxies.origin(server)) || url.startsWith("about:"));
+                .allMatch(url ->
+                        url.startsWith(ShownProxies.origin(server)) || url.startsWith("about:"));
     }
 
     @Test
