@@ -387,7 +387,7 @@ public final class ListenSockets {
     }
 
     /**
-     * Descriptors of the sockets that listen at {@code address}, as {@link Address#toString} names
+     * Descriptors of the sockets that listen at {@code address}, as {@code Address.toString} names
      * it once bound. They stay this listener's, and are valid until it closes.
      */
     public List<Integer> descriptors(String address) {

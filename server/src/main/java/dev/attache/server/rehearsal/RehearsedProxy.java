@@ -35,6 +35,8 @@ final class RehearsedProxy implements AutoCloseable {
             address.toString(), //
             "--concurrency",
             "1",
+            // The name that a proxy without flags takes is not a rehearsal's.
+            "--use-dynamic-base-id",
             "-l",
             "info"
         };
