@@ -95,7 +95,7 @@ final class ServedRestart implements Succession {
 
     /** Everything is accepted here now: the parent drains, and ends when its time is over. */
     void live(ServerStats serverStats) {
-        if (!row.hasParent()) {
+        if (!row.isChild()) {
             return;
         }
         row.takeOver(stats);

@@ -224,6 +224,11 @@ public final class HotRestart implements AutoCloseable {
         return door != null;
     }
 
+    /** Whether there was a process before this one when this one began. */
+    public boolean isChild() {
+        return parentPid != 0;
+    }
+
     /** Whether there is a process before this one, which has not been told to end. */
     public boolean hasParent() {
         return parent != null;
@@ -264,9 +269,15 @@ public final class HotRestart implements AutoCloseable {
         }
     }
 
-    /** This process serves: the parent stops listening and drains. Goes on with its statistics. */
+    /**
+     * This process serves: the parent stops listening and drains. Goes on with its statistics. A
+     * parent that does not hear it is ended by a signal: two would serve side by side otherwise.
+     */
     public void takeOver(StatsStore store) {
-        ask(Kind.DRAIN, PATIENCE);
+        if (ask(Kind.DRAIN, PATIENCE) == null) {
+            endParent();
+            return;
+        }
         stats = new ParentStats(store);
         mergeStats(PATIENCE);
     }
@@ -297,10 +308,21 @@ public final class HotRestart implements AutoCloseable {
     public void terminateParent() {
         mergeStats(GLANCE);
         if (hasParent() && ask(Kind.TERMINATE, GLANCE) == null) {
-            // It does not listen, but signals are taken by a thread of their own.
-            ProcessHandle.of(parentPid).ifPresent(ProcessHandle::destroy);
+            endParent();
         }
         forget();
+    }
+
+    /** SIGTERM, which a process takes by a thread of its own where its main loop stands still. */
+    private void endParent() {
+        ProcessHandle.of(parentPid)
+                .filter(process -> !process.equals(ProcessHandle.current()))
+                .ifPresent(process -> {
+                    LOG.warn("the parent (pid {}) does not hear: it gets SIGTERM", parentPid);
+                    if (!process.destroy()) {
+                        LOG.warn("SIGTERM does not reach the parent (pid {})", parentPid);
+                    }
+                });
     }
 
     private @Nullable RestartMessage ask(Kind kind, Duration limit) {
