@@ -18,14 +18,27 @@ record Content(String path, Path source) {
     /** Directories of the distribution's: packages may hold them, and must not own them. */
     private static final Set<String> SHARED =
             Set.of(
-                    "/usr", "/usr/bin", "/usr/lib", "/usr/lib/systemd", "/usr/lib/systemd/system",
-                    "/usr/share", "/usr/share/doc", "/usr/share/man", "/usr/share/man/man1",
-                    "/usr/share/man/man7", "/usr/share/bash-completion",
-                    "/usr/share/bash-completion/completions", "/usr/share/zsh",
-                    "/usr/share/zsh/vendor-completions", "/usr/share/zsh/site-functions",
-                    "/usr/share/fish", "/usr/share/fish/vendor_completions.d",
-                    "/usr/share/lintian", "/usr/share/lintian/overrides",
-                    "/etc", "/etc/logrotate.d", "/var", "/var/log");
+                    "/usr",
+                    "/usr/bin",
+                    "/usr/lib",
+                    "/usr/lib/systemd",
+                    "/usr/lib/systemd/system",
+                    "/usr/share",
+                    "/usr/share/doc",
+                    "/usr/share/man",
+                    "/usr/share/man/man1",
+                    "/usr/share/man/man7",
+                    "/usr/share/bash-completion",
+                    "/usr/share/bash-completion/completions",
+                    "/usr/share/zsh",
+                    "/usr/share/zsh/vendor-completions",
+                    "/usr/share/zsh/site-functions",
+                    "/usr/share/lintian",
+                    "/usr/share/lintian/overrides",
+                    "/etc",
+                    "/etc/logrotate.d",
+                    "/var",
+                    "/var/log");
 
     /** The launcher lets the proxy start from the agent's: 12 MB of a package. */
     private static final String SPARED = "/usr/lib/attache/proxy.aot";

@@ -11,8 +11,7 @@ import java.util.List;
  * @param content in order of paths
  * @param date of the build and of every file
  */
-record Product(
-        String version, boolean arm, Scripts scripts, List<Content> content, Instant date) {
+record Product(String version, boolean arm, Scripts scripts, List<Content> content, Instant date) {
     static final String NAME = "attache";
     static final String SUMMARY = "Service-mesh data plane with Envoy's configuration";
     static final String HOME = "https://github.com/attache-proxy/attache";

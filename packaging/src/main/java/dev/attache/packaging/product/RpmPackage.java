@@ -29,8 +29,7 @@ final class RpmPackage {
         options.setFileNameProvider(RpmFileNameProvider.DEFAULT_FILENAME_PROVIDER);
         RpmVersion version = new RpmVersion(null, product.version(), RELEASE);
         String architecture = product.arm() ? "aarch64" : "x86_64";
-        try (RpmBuilder rpm =
-                new RpmBuilder(Product.NAME, version, architecture, out, options)) {
+        try (RpmBuilder rpm = new RpmBuilder(Product.NAME, version, architecture, out, options)) {
             describe(rpm, product);
             requirements(rpm);
             scripts(rpm, product.scripts());
@@ -39,10 +38,8 @@ final class RpmPackage {
                     add(rpm.newContext(), content, product);
                 }
             }
-            rpm.setHeaderCustomizer(
-                    header ->
-                            header.putInt(
-                                    RpmTag.BUILDTIME, (int) product.date().getEpochSecond()));
+            rpm.setHeaderCustomizer(header ->
+                    header.putInt(RpmTag.BUILDTIME, (int) product.date().getEpochSecond()));
             rpm.build();
         }
     }
@@ -104,8 +101,7 @@ final class RpmPackage {
             context.addSymbolicLink(
                     content.path(), content.target(), (name, object, type) -> information);
         } else {
-            context.addFile(
-                    content.path(), content.source(), (name, object, type) -> information);
+            context.addFile(content.path(), content.source(), (name, object, type) -> information);
         }
     }
 }

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 /**
  * The program: {@code TreeMaker CLONE TREE PLATFORM TIME VERSION [JMODS]}.
  *
- * <p>CLONE is the repository, built; TREE is emptied and becomes the tree, with
- * {@code usr/lib/attache} and {@code usr/share/doc/attache} in it; PLATFORM is {@code x86_64} or
- * {@code aarch64}, for which no AOT caches are made on another; TIME, in seconds or as ISO 8601 has
- * it, is what all files are dated; JMODS holds the modules of a JDK for that platform where it is
- * not this one's.
+ * <p>CLONE is the repository, built; TREE is emptied and becomes the tree, with {@code
+ * usr/lib/attache} and {@code usr/share/doc/attache} in it; PLATFORM is {@code x86_64} or {@code
+ * aarch64}, for which no AOT caches are made on another; TIME, in seconds or as ISO 8601 has it, is
+ * what all files are dated; JMODS holds the modules of a JDK for that platform where it is not this
+ * one's.
  */
 public final class TreeMaker {
     private static final String AGENT_UNIT =
