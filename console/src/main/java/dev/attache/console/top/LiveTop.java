@@ -22,6 +22,9 @@ final class LiveTop {
 
     private static final long ESCAPE_MILLIS = 50;
 
+    /** A look takes at most this part of the time, however much the proxy has to look through. */
+    private static final int SHARE = 10;
+
     /** Between a first look, which has no numbers, and the second one. */
     private static final Duration FIRST = Duration.ofMillis(500);
 
@@ -86,8 +89,10 @@ final class LiveTop {
                 next = screen.press(key) ? System.nanoTime() : next;
             }
             if (!screen.isPaused() && System.nanoTime() - next >= 0) {
+                long began = System.nanoTime();
                 Duration wait = look() ? screen.interval() : FIRST;
-                next = System.nanoTime() + wait.toNanos();
+                long now = System.nanoTime();
+                next = now + Math.max(wait.toNanos(), SHARE * (now - began));
             }
         }
     }
