@@ -20,8 +20,7 @@ final class MigrationPageIT {
     @Test
     void noFlagOrEndpointIsForgotten(@TempDir Path directory) throws Exception {
         String page = Files.readString(Peers.root().resolve("docs/migrate-from-envoy.md"));
-        ProxyProcess.Finished help =
-                ProxyProcess.run(Peers.envoy(), directory, List.of("--help"));
+        ProxyProcess.Finished help = ProxyProcess.run(Peers.envoy(), directory, List.of("--help"));
         for (String flag : found("(?m)^ .*(--[a-z][a-z_-]+)(?: <|$|  )", help.out() + help.err())) {
             assertThat(page).contains("`" + flag + "`");
         }

@@ -21,7 +21,8 @@ public final class OtherMeshes {
     /** Of each mesh. */
     public static Stream<String> names() throws IOException {
         try (Stream<Path> all = Files.list(root())) {
-            return all.filter(Files::isDirectory)
+            return all
+                    .filter(Files::isDirectory)
                     .map(each -> each.getFileName().toString())
                     .sorted()
                     .toList()

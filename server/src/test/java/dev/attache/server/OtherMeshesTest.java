@@ -31,7 +31,8 @@ final class OtherMeshesTest {
     private String validate(String yaml, int expected) throws Exception {
         Path file = Files.writeString(directory.resolve("bootstrap.yaml"), yaml);
         Path log = directory.resolve("log");
-        PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        PrintStream out =
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         int code =
                 Attache.run(
                         out,
@@ -67,7 +68,9 @@ final class OtherMeshesTest {
                     """)
     void whatIsLeftOutIsRefusedByName(String mesh, String added, String field) throws Exception {
         String yaml = OtherMeshes.bootstrap(mesh, directory) + "\n" + added + "\n";
-        assertThat(validate(yaml, 1)).contains("field '" + field + "'").contains("cannot be honoured");
+        assertThat(validate(yaml, 1))
+                .contains("field '" + field + "'")
+                .contains("cannot be honoured");
     }
 
     @ParameterizedTest
@@ -84,6 +87,8 @@ final class OtherMeshesTest {
         String yaml =
                 OtherMeshes.bootstrap("traffic-director", directory)
                         .replace("access_token: TOKEN", credentials);
-        assertThat(validate(yaml, 1)).contains("field '" + field + "'").contains("cannot be honoured");
+        assertThat(validate(yaml, 1))
+                .contains("field '" + field + "'")
+                .contains("cannot be honoured");
     }
 }

@@ -91,10 +91,7 @@ record Unit(PrintStream out) {
         List<String> command = new java.util.ArrayList<>(List.of("systemctl"));
         command.addAll(List.of(words));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said =
-                new String(
-                        process.getInputStream().readAllBytes(),
-                        StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException(String.join(" ", command) + " failed: " + said.strip());

@@ -1,7 +1,7 @@
 package dev.attache.proxy.matching;
 
-import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.explain.Explanation;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

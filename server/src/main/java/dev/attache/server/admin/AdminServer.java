@@ -110,11 +110,7 @@ public final class AdminServer implements AutoCloseable {
                                     (accepted, encoder) ->
                                             new AdminHandler(
                                                     encoder, endpoints, main, gate, logs, stats))
-                            .open(
-                                    group,
-                                    settings.address(),
-                                    settings.socketOptions(),
-                                    inherited);
+                            .open(group, settings.address(), settings.socketOptions(), inherited);
         }
         Channel metrics =
                 server.options().admin().metricsAddress().isEmpty()

@@ -1,9 +1,9 @@
 package dev.attache.server.assembly;
 
+import com.google.protobuf.BoolValue;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import com.google.protobuf.BoolValue;
 
 /**
  * A bootstrap as it is explained without a network: its listeners bind no port, and nothing asks a

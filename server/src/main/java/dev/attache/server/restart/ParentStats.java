@@ -13,7 +13,10 @@ import java.util.Set;
  */
 final class ParentStats {
 
-    /** Last parts of the names of gauges that tell of one process alone (Envoy's NeverImport, and ours). */
+    /**
+     * Last parts of the names of gauges that tell of one process alone (Envoy's NeverImport, and
+     * ours).
+     */
     private static final Set<String> NEVER =
             Set.of(
                     "active",

@@ -84,8 +84,7 @@ class CommandLineTest {
         assertThat(options().web()).isEqualTo(ServerOptions.WebOptions.DEFAULTS);
         assertThat(options().web().writes()).isFalse();
         assertThat(options("--admin-ui-writes", "--admin-ui-hosts", "a.example,b.example").web())
-                .isEqualTo(
-                        new ServerOptions.WebOptions(true, List.of("a.example", "b.example")));
+                .isEqualTo(new ServerOptions.WebOptions(true, List.of("a.example", "b.example")));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.attache.server.admin.web;
 
-import dev.attache.server.flags.ServerOptions.WebOptions;
 import dev.attache.server.admin.http.AdminRequest;
+import dev.attache.server.flags.ServerOptions.WebOptions;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;

@@ -1,8 +1,8 @@
 package dev.attache.server.admin.web;
 
-import dev.attache.server.flags.ServerOptions.WebOptions;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.server.flags.ServerOptions.WebOptions;
 import dev.attache.server.lifecycle.Lifecycle;
 import java.util.List;
 import java.util.function.Supplier;
