@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
 
 /**
  * The page for people in a real browser: it can be walked from a listener to a host, its numbers
@@ -238,12 +239,11 @@ class WebPageIT {
         show("explain");
         browser.type("input[name=url]", "http://shop.example/x");
         browser.type("input[name=listener]", "ingress");
-        browser.all("main button").getLast().click();
+        browser.all("main form button").getFirst().click();
         browser.awaitText("main [role=status]", "It goes on");
         browser.awaitText("main caption", "Routes before it that did not match");
         browser.awaitText("main td", "wanted prefix /missing, found /x");
-        browser.type("input[name=url]", "ftp://shop.example/x");
-        browser.all("main button").getLast().click();
+        browser.type("input[name=url]", "ftp://shop.example/x" + Keys.ENTER);
         browser.awaitText("main .error", "not a URL of http or https");
     }
 }
