@@ -17,6 +17,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The launcher with a JVM that says what it is asked for instead of doing it. */
 class LauncherTest {
 
+    private static final List<String> JARS =
+            List.of(
+                    "lib/attache-server-1.jar",
+                    "lib/agent/attache-agent-1.jar",
+                    "interception/i.jar");
+
     @TempDir private Path home;
 
     @BeforeEach
@@ -28,6 +34,22 @@ class LauncherTest {
         assertThat(java.toFile().setExecutable(true)).isTrue();
         Files.createFile(home.resolve("proxy.aot"));
         Files.createFile(home.resolve(".built"));
+        for (String jar : JARS) {
+            Files.createDirectories(home.resolve(jar).getParent());
+            Files.writeString(home.resolve(jar), "a jar");
+        }
+        train();
+    }
+
+    /** What `train` leaves beside the caches: the sizes and times of the jars. */
+    private void train() throws IOException {
+        StringBuilder jars = new StringBuilder();
+        for (String jar : JARS) {
+            Path file = home.resolve(jar);
+            long seconds = Files.getLastModifiedTime(file).to(TimeUnit.SECONDS);
+            jars.append("%d %d %s\n".formatted(Files.size(file), seconds, jar));
+        }
+        Files.writeString(home.resolve("trained"), jars);
     }
 
     /** Sizes that do not go with each other, or leave the cache's objects no room, end a JVM. */
@@ -82,6 +104,14 @@ class LauncherTest {
     @Test
     void whatIsNoSizeIsLeftToTheJvm() throws Exception {
         assertThat(launch("-Xmnmuch")).contains("-XX:NewSize=10240k", "-Xmnmuch");
+    }
+
+    /** The JVM does not look at the jars of its class path: classes of the older one would run. */
+    @Test
+    void aCacheOfOtherJarsIsNotUsed() throws Exception {
+        assertThat(launch("")).anyMatch(a -> a.startsWith("-XX:AOTCache="));
+        Files.writeString(home.resolve("lib/agent/attache-agent-1.jar"), "another jar");
+        assertThat(launch("")).noneMatch(a -> a.startsWith("-XX:AOTCache="));
     }
 
     private List<String> launch(String options) throws IOException, InterruptedException {
