@@ -76,7 +76,7 @@ final class DebPackage {
                 Maintainer: %s
                 Section: net
                 Priority: optional
-                Depends: libc6 (>= 2.31), passwd, zlib1g
+                Depends: libc6 (>= 2.31), libstdc++6, passwd, zlib1g
                 Recommends: iptables | nftables, iproute2, logrotate
                 Conflicts: istio-sidecar
                 Homepage: %s

@@ -59,7 +59,7 @@ final class RpmPackage {
     }
 
     private static void requirements(RpmBuilder rpm) {
-        for (String needed : new String[] {"/bin/bash", "coreutils", "glibc"}) {
+        for (String needed : new String[] {"/bin/bash", "coreutils", "glibc", "libstdc++"}) {
             rpm.addRequirement(needed, "");
         }
         rpm.addRequirement(
