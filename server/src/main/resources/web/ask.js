@@ -4,18 +4,23 @@ let token = '';
 let asking;
 
 function wanted(why) {
-  asking ??= new Promise(given => {
+  asking ??= new Promise(over => {
     const dialog = document.getElementById('token');
     const text = document.getElementById('token-text');
     document.getElementById('token-why').textContent = why;
     dialog.oncancel = event => event.preventDefault();
     document.getElementById('token-form').onsubmit = event => {
       event.preventDefault();
-      token = text.value;
+      const given = text.value.trim();
+      if (!/^[\x21-\x7e]+$/.test(given)) {
+        document.getElementById('token-why').textContent = 'A token is one word of visible ASCII.';
+        return;
+      }
+      token = given;
       text.value = '';
       asking = undefined;
       dialog.close();
-      given();
+      over();
     };
     dialog.showModal();
   });

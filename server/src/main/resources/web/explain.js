@@ -1,6 +1,6 @@
 // The form of /explain: why a request goes where it goes, as what serves requests says it.
 import {el, fill, address, folded, link, mark, table} from './build.js';
-import {answered, ask} from './ask.js';
+import {ask} from './ask.js';
 
 const FIELDS = [
   {name: 'url', label: 'URL or path', hint: 'http://shop.example/items/7', wide: true},
@@ -107,9 +107,8 @@ function filters(said) {
 const SHOWN = ['listener_filters', 'network_filters', 'http_filters', 'not_matched', 'not_matched_left_out', 'error'];
 
 async function answer(parameters) {
-  const answer = await answered('/explain', parameters);
-  const routed = answer.headers.get('x-attache-outcome') === 'routed';
-  const said = await answer.json();
+  const said = await ask('/explain', parameters);
+  const routed = said.result === 'routed';
   const rest = Object.entries(said).filter(([name]) => !SHOWN.includes(name));
   const short = Object.fromEntries(rest.filter(([, value]) => typeof value !== 'object'));
   return [el('section', {class: 'panel', role: 'status'}, el('h2', {}, mark(routed ? 'ok' : 'bad', routed ? 'It goes on' : 'It does not go on')),
