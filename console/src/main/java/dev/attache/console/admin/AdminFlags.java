@@ -100,13 +100,20 @@ public final class AdminFlags {
         return value == null || value.isEmpty() ? null : value;
     }
 
+    /** The first of the file, which may be the proxy's own. */
     private static @Nullable String token(@Nullable String file) throws UsageException {
         if (file == null) {
             return null;
         }
         String token;
         try {
-            token = Files.readString(Path.of(file), StandardCharsets.ISO_8859_1).strip();
+            token =
+                    Files.readString(Path.of(file), StandardCharsets.ISO_8859_1)
+                            .lines()
+                            .map(String::strip)
+                            .filter(line -> !line.isEmpty())
+                            .findFirst()
+                            .orElse("");
         } catch (IOException e) {
             throw new UsageException("--admin-token-file " + file + " cannot be read: " + e, e);
         }

@@ -12,12 +12,15 @@ import dev.attache.server.flags.ServerOptions;
 import dev.attache.testkit.TestCertificates;
 import dev.attache.testkit.TestCertificates.Issued;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,6 +147,28 @@ final class AdminSecurityTest {
         }
     }
 
+    /** Whoever sends many requests at once and reads nothing has one answer made at a time. */
+    @Test
+    void requestsInOnePieceAreAnsweredInTheirOrder() throws Exception {
+        try (AttacheServer server = start(AdminOptions.OPEN);
+                Socket socket = new Socket()) {
+            socket.connect(Objects.requireNonNull(server.adminAddress()).toSocketAddress());
+            StringBuilder requests = new StringBuilder();
+            for (int i = 0; i < 20; i++) {
+                requests.append(
+                        "GET %s HTTP/1.1\r\nhost: a\r\n\r\n"
+                                .formatted(i % 2 == 0 ? "/hot_restart_version" : "/nothing"));
+            }
+            requests.append("GET /ready HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+            socket.getOutputStream().write(requests.toString().getBytes(StandardCharsets.US_ASCII));
+            String said =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(said.split("HTTP/1.1 200", -1)).hasSizeBetween(11, 12);
+            assertThat(said.split("HTTP/1.1 404", -1)).hasSize(11);
+            assertThat(said.indexOf("HTTP/1.1 200")).isZero();
+        }
+    }
+
     @Test
     void theMetricsPortNeedsNoAdminPort() throws Exception {
         AdminOptions options = new AdminOptions("", "", "", "", false, false, "127.0.0.1:0");
@@ -168,6 +193,11 @@ final class AdminSecurityTest {
             assertThat(status(server, "GET", "/ready")).isIn(200, 503);
             assertThat(client(server).send("GET", "/stats", "").body())
                     .isEqualTo("request to path /stats not allowed");
+            for (String around :
+                    List.of("/ready/../stats", "/ready/%2e%2e/stats", "//stats", "/./stats")) {
+                assertThat(client(server).send("GET", around, "").body())
+                        .isEqualTo("request to path /stats not allowed");
+            }
         }
     }
 
@@ -182,6 +212,11 @@ final class AdminSecurityTest {
         assertThatThrownBy(() -> start(new AdminOptions("", empty, empty, "", false, false, "")))
                 .hasMessageContaining("--admin-tls-cert " + empty)
                 .hasMessageContaining("no certificate found");
+        TestCertificates authority = TestCertificates.authority("CN=admin");
+        String port = cert("port", authority.leaf("CN=port").issue());
+        String other = key("other", authority.leaf("CN=other").issue());
+        assertThatThrownBy(() -> start(new AdminOptions("", port, other, "", false, false, "")))
+                .hasMessageContaining("do not belong together");
     }
 
     private static AttacheServer start(AdminOptions options) throws StartupException {

@@ -37,13 +37,20 @@ interface AdminGate {
             if (refusal != null) {
                 return refusal;
             }
+            String asked = normalised(request, target);
             boolean allowed =
                     allowedPaths.isEmpty()
-                            || allowedPaths.stream().anyMatch(path -> path.matches(target));
+                            || allowedPaths.stream().anyMatch(path -> path.matches(asked));
             return allowed
                     ? null
-                    : AdminResponse.text(403, "request to path " + target + " not allowed");
+                    : AdminResponse.text(403, "request to path " + asked + " not allowed");
         };
+    }
+
+    /** With the path by which the page is chosen: a list of paths is not walked around by dots. */
+    private static String normalised(AdminRequest request, String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? request.path() : request.path() + target.substring(query);
     }
 
     /** The metrics port's: everybody, and two pages. */

@@ -39,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +73,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest http) {
+        answers.expect(ctx);
         AdminAdmission.Refusal refusal = AdminAdmission.check(http);
         if (refusal != null) {
             stats.requested();
@@ -93,7 +95,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         main.execute(() -> {
             AdminAnswer answer = answer(request);
-            ctx.executor().execute(() -> reply(exchange, finished(request, answer)));
+            if (answer instanceof AdminAnswer.Eventually given) {
+                given.page()
+                        .whenComplete((response, failure) -> replyTo(exchange, response, failure));
+            } else {
+                ctx.executor().execute(() -> reply(exchange, finished(request, answer)));
+            }
         });
     }
 
@@ -131,13 +138,21 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             return switch (answer) {
                 case AdminResponse response -> response;
                 case AdminAnswer.Later later -> later.page().get();
+                case AdminAnswer.Eventually given -> given.page().join();
             };
         } catch (RuntimeException e) {
             return failed(request, e);
         }
     }
 
-    private static AdminResponse failed(AdminRequest request, RuntimeException e) {
+    /** By whichever thread knows the answer. */
+    private void replyTo(
+            Exchange exchange, @Nullable AdminResponse response, @Nullable Throwable failure) {
+        AdminResponse said = response == null ? failed(exchange.request(), failure) : response;
+        exchange.ctx().executor().execute(() -> reply(exchange, said));
+    }
+
+    private static AdminResponse failed(AdminRequest request, @Nullable Throwable e) {
         LOG.error("admin request {} failed", request.path(), e);
         return AdminResponse.text(500, "internal error: " + e + "\n");
     }

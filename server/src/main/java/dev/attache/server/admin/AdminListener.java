@@ -25,6 +25,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.List;
@@ -68,6 +69,7 @@ final class AdminListener extends ChannelInitializer<Channel> {
                 new AdminRequestDecoder(),
                 encoder,
                 new HttpObjectAggregator(MAX_REQUEST),
+                new FlowControlHandler(),
                 handlers.apply(accepted, encoder));
     }
 

@@ -52,6 +52,7 @@ public record AdminPage(int status, InputStream body) {
                 switch (answer) {
                     case AdminResponse given -> given;
                     case AdminAnswer.Later later -> later.page().get();
+                    case AdminAnswer.Eventually given -> given.page().join();
                 };
         return new AdminPage(response.status(), new Pieces(response.body()));
     }

@@ -12,16 +12,19 @@ import dev.attache.server.admin.access.AdminAccess;
 import dev.attache.server.admin.http.AdminRequest;
 import dev.attache.server.admin.stats.StatsPages;
 import dev.attache.server.admin.stats.TagRules;
-import dev.attache.server.flags.AdminOptions;
+import dev.attache.server.flags.ServerOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The admin listener: an HTTP/1 server of its own, on one thread, so that it answers whatever the
@@ -29,19 +32,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdminServer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger("admin");
+
     private final LoopGroup group;
-    private final @Nullable Channel channel;
+    private final Opening opening;
+    private volatile @Nullable Channel channel;
     private final @Nullable Channel metrics;
     private final AdminEndpoints endpoints;
     private final Executor main;
 
+    /** Binds the admin port; null where there is none. */
+    @FunctionalInterface
+    private interface Opening {
+        @Nullable Channel open(List<Integer> inherited) throws IOException;
+    }
+
     private AdminServer(
             LoopGroup group,
+            Opening opening,
             @Nullable Channel channel,
             @Nullable Channel metrics,
             AdminEndpoints endpoints,
             Executor main) {
         this.group = group;
+        this.opening = opening;
         this.channel = channel;
         this.metrics = metrics;
         this.endpoints = endpoints;
@@ -99,51 +113,73 @@ public final class AdminServer implements AutoCloseable {
                                 () -> server.plane().clusters().serving()));
         AdminStats stats = new AdminStats(server.stats());
         Executor main = server.mainLoop().eventLoop();
-        Channel channel = null;
+        Opening opening = none -> null;
         if (settings != null) {
             List<AccessLog> logs = AdminLogs.open(settings.accessLogs(), server.logScope());
             AdminGate gate = AdminGate.of(access, endpoints::isMutating, settings.allowedPaths());
-            channel =
+            AdminListener listener =
                     new AdminListener(
-                                    stats,
-                                    access::encryption,
-                                    (accepted, encoder) ->
-                                            new AdminHandler(
-                                                    encoder, endpoints, main, gate, logs, stats))
-                            .open(group, settings.address(), settings.socketOptions(), inherited);
+                            stats,
+                            access::encryption,
+                            (accepted, encoder) ->
+                                    new AdminHandler(encoder, endpoints, main, gate, logs, stats));
+            opening =
+                    descriptors ->
+                            listener.open(
+                                    group,
+                                    settings.address(),
+                                    settings.socketOptions(),
+                                    descriptors);
         }
+        Channel channel = opening.open(inherited);
         Channel metrics =
                 server.options().admin().metricsAddress().isEmpty()
                         ? null
-                        : metrics(server.options().admin(), endpoints, main, stats, group);
-        return new AdminServer(group, channel, metrics, endpoints, main);
+                        : metrics(server.options(), endpoints, main, stats, group);
+        return new AdminServer(group, opening, channel, metrics, endpoints, main);
     }
 
     private static Channel metrics(
-            AdminOptions options,
+            ServerOptions options,
             AdminEndpoints endpoints,
             Executor main,
             AdminStats stats,
             LoopGroup group)
             throws IOException {
-        IpAddress address = IpAddress.parseWithPort(options.metricsAddress());
+        String text = options.admin().metricsAddress();
+        IpAddress address = IpAddress.parseWithPort(text);
         if (address == null) {
-            throw new IOException(
-                    "--metrics-address '" + options.metricsAddress() + "' is no IP:PORT");
+            throw new IOException("--metrics-address '" + text + "' is no IP:PORT");
         }
         AdminGate gate = AdminGate.ofMetrics();
-        return new AdminListener(
+        AdminListener listener =
+                new AdminListener(
                         stats,
                         accepted -> null,
                         (accepted, encoder) ->
-                                new AdminHandler(encoder, endpoints, main, gate, List.of(), stats))
-                .shared()
-                .open(group, address, List.of(), List.of());
+                                new AdminHandler(encoder, endpoints, main, gate, List.of(), stats));
+        if (options.restart().disableHotRestart()) {
+            return listener.open(group, address, List.of(), List.of());
+        }
+        if (options.restart().restartEpoch() == 0) {
+            findFree(address);
+        }
+        return listener.shared().open(group, address, List.of(), List.of());
+    }
+
+    /** Of the first process of a row: a socket that another row shares would answer for it. */
+    private static void findFree(IpAddress address) throws IOException {
+        try (ServerSocket trial = new ServerSocket()) {
+            trial.bind(address.toSocketAddress());
+        } catch (IOException e) {
+            throw new IOException("cannot bind '" + address + "': " + e.getMessage(), e);
+        }
     }
 
     /** As bound: with port 0 this is the real one; null where the bootstrap has none. */
     public @Nullable Address address() {
-        return channel == null ? null : Address.of(channel.localAddress());
+        Channel listening = channel;
+        return listening == null ? null : Address.of(listening.localAddress());
     }
 
     /**
@@ -168,11 +204,20 @@ public final class AdminServer implements AutoCloseable {
                 : List.of();
     }
 
-    /** The other process has gone. */
+    /** The other process has gone. A Unix socket is bound anew. */
     public void resume() {
         Channel given = channel;
-        if (given != null) {
+        if (given == null) {
+            return;
+        }
+        if (given.isOpen()) {
             given.eventLoop().execute(() -> given.config().setAutoRead(true));
+            return;
+        }
+        try {
+            channel = opening.open(List.of());
+        } catch (IOException e) {
+            LOG.warn("the admin interface does not come back: {}", e.getMessage());
         }
     }
 

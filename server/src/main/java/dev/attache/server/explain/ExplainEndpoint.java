@@ -18,21 +18,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /** {@code /explain}: why a request goes where it goes. Asked on the main loop. */
 public final class ExplainEndpoint {
 
-    /** How long the admin thread waits for a worker. */
+    /** How long a worker may take to answer. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     /** How many of the decisions that are kept are listed where nobody says it. */
     private static final int LISTED = 50;
 
     private static final long MOST_BYTES = 1L << 30;
+
+    private static final AdminResponse SILENT =
+            AdminResponse.text(503, "the worker that was asked does not answer\n");
 
     private final Function<Question, CompletableFuture<Explanation>> engine;
     private final Explaining explaining;
@@ -101,7 +102,9 @@ public final class ExplainEndpoint {
         }
         CompletableFuture<Explanation> answer = asked;
         boolean text = "text".equals(request.get("format"));
-        return new AdminAnswer.Later(() -> page(answer, text));
+        return new AdminAnswer.Eventually(
+                answer.thenApply(said -> page(said, text))
+                        .completeOnTimeout(SILENT, LIMIT.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private String unknown(String id) {
@@ -159,21 +162,10 @@ public final class ExplainEndpoint {
         }
     }
 
-    private static AdminResponse page(CompletableFuture<Explanation> asked, boolean text) {
-        try {
-            Explanation said = asked.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            said.say("result", Outcome.word(said));
-            return text
-                    ? AdminResponse.text(ExplanationText.of(said))
-                    : AdminResponse.json(ExplanationJson.pretty(said));
-        } catch (TimeoutException e) {
-            asked.cancel(false);
-            return AdminResponse.text(503, "the worker that was asked does not answer\n");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("explaining failed: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return AdminResponse.text(503, "interrupted\n");
-        }
+    private static AdminResponse page(Explanation said, boolean text) {
+        said.say("result", Outcome.word(said));
+        return text
+                ? AdminResponse.text(ExplanationText.of(said))
+                : AdminResponse.json(ExplanationJson.pretty(said));
     }
 }

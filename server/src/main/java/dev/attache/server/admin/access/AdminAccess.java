@@ -58,6 +58,10 @@ public final class AdminAccess {
         if (!open && tls != null && tls.asksForCertificates() && !hasCertificate(channel)) {
             return AdminResponse.text(403, "a client certificate is needed (--admin-client-ca)\n");
         }
+        if (tls != null && tls.asksForCertificates() && isOfAnotherSite(request)) {
+            return AdminResponse.text(
+                    403, "a page of another site may change nothing here, whoever looks at it\n");
+        }
         if (!open && tokens != null) {
             String authorization = request.header("authorization");
             if (!tokens.allow(authorization)) {
@@ -74,6 +78,18 @@ public final class AdminAccess {
                             + " (--admin-read-only)\n");
         }
         return null;
+    }
+
+    /**
+     * A browser shows the operator's certificate for whatever page asks; it says of itself which
+     * one does (Fetch Metadata), and programs say nothing.
+     */
+    private static boolean isOfAnotherSite(AdminRequest request) {
+        String site = request.header("sec-fetch-site");
+        return request.method().equals("POST")
+                && site != null
+                && !site.equals("same-origin")
+                && !site.equals("none");
     }
 
     private static AdminResponse unauthorized(boolean given) {

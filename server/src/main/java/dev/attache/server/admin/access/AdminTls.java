@@ -31,7 +31,9 @@ final class AdminTls {
     private final @Nullable WatchedFile clients;
     private final boolean certificateOptional;
     private SslContext context;
-    private boolean warned;
+
+    /** The last reading failed: files that have not changed since are read again, too. */
+    private boolean failed;
 
     /**
      * @throws IOException where a file cannot be read or does not hold what it should
@@ -49,7 +51,10 @@ final class AdminTls {
 
     /** For one accepted connection. */
     SslHandler handler(ByteBufAllocator allocator) {
-        if (certificate.isStale() || key.isStale() || (clients != null && clients.isStale())) {
+        if (failed
+                || certificate.isStale()
+                || key.isStale()
+                || (clients != null && clients.isStale())) {
             refresh();
         }
         return context.newHandler(allocator);
@@ -63,20 +68,20 @@ final class AdminTls {
     private void refresh() {
         try {
             context = read();
-            warned = false;
+            failed = false;
             LOG.info("the admin port's certificates: read again");
         } catch (IOException e) {
-            if (!warned) {
+            if (!failed) {
                 LOG.warn("the admin port's certificates stay: {}", e.getMessage());
-                warned = true;
             }
+            failed = true;
         }
     }
 
     private SslContext read() throws IOException {
         X509Certificate[] chain = certificates(certificate);
         SslContextBuilder builder =
-                SslContextBuilder.forServer(key(), chain)
+                SslContextBuilder.forServer(keyOf(chain[0]), chain)
                         .sslProvider(SslProvider.JDK)
                         .protocols("TLSv1.3", "TLSv1.2");
         WatchedFile authorities = clients;
@@ -91,10 +96,15 @@ final class AdminTls {
         }
     }
 
-    private PrivateKey key() throws IOException {
+    /** The JDK takes a certificate with the key of another one, and fails in each handshake. */
+    private PrivateKey keyOf(X509Certificate leaf) throws IOException {
         byte[] pem = key.read();
         try {
-            return PemMaterial.privateKey(pem, null);
+            PrivateKey own = PemMaterial.privateKey(pem, null);
+            if (!KeyPairing.belongs(own, leaf.getPublicKey())) {
+                throw new IOException(certificate + " and " + key + " do not belong together");
+            }
+            return own;
         } catch (GeneralSecurityException e) {
             throw new IOException(key + ": " + e.getMessage(), e);
         }

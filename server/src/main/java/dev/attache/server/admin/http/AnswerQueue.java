@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * The answers on one connection, in the order of their requests. A body is made as far as the
  * socket takes it and for one turn at a time, so that a client that reads slowly costs no more than
  * a socket's buffer, and nobody else waits for a large one. A client that has gone costs nothing
- * more. While an answer is under way no further requests are read. On the loop of the connection.
+ * more. From a request on nothing further is read until it has been answered: who sends many at
+ * once has one made at a time. On the loop of the connection.
  */
 public final class AnswerQueue {
 
@@ -53,6 +54,11 @@ public final class AnswerQueue {
     private @Nullable Answer current;
     private long sent;
 
+    /** Requests that were read and have not been answered. */
+    private int open;
+
+    private boolean closed;
+
     /** A flush tells at once that the socket takes more, while we are at it. */
     private boolean proceeding;
 
@@ -60,7 +66,18 @@ public final class AnswerQueue {
         this.encoder = encoder;
     }
 
+    /** A request has come, whose answer will be added. */
+    public void expect(ChannelHandlerContext ctx) {
+        open++;
+        ctx.channel().config().setAutoRead(false);
+    }
+
+    /** The answer to a request that was expected. */
     public void add(ChannelHandlerContext ctx, Answer answer) {
+        if (closed) {
+            over(answer, 0);
+            return;
+        }
         waiting.add(answer);
         if (current == null) {
             proceed(ctx);
@@ -74,7 +91,7 @@ public final class AnswerQueue {
             boolean again = writeForOneTurn(ctx);
             proceeding = false;
             ctx.flush();
-            ctx.channel().config().setAutoRead(current == null);
+            ctx.channel().config().setAutoRead(open == 0);
             if (again) {
                 // Not execute: the loop does up to 64 tasks before it looks at its sockets.
                 ctx.executor().schedule(() -> proceed(ctx), 0, TimeUnit.NANOSECONDS);
@@ -143,15 +160,23 @@ public final class AnswerQueue {
 
     private void end(Answer answer) {
         current = null;
-        answer.done().done(sent);
+        over(answer, sent);
+    }
+
+    private void over(Answer answer, long bytes) {
+        open--;
+        answer.done().done(bytes);
     }
 
     /** The client has gone: what was under way is over, what waits is never begun. */
     public void close() {
+        closed = true;
         Answer answer = current;
-        waiting.clear();
         if (answer != null) {
             end(answer);
+        }
+        for (Answer unbegun = waiting.poll(); unbegun != null; unbegun = waiting.poll()) {
+            over(unbegun, 0);
         }
     }
 }

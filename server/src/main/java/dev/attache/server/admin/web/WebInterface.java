@@ -132,6 +132,9 @@ public final class WebInterface {
         return switch (answer) {
             case AdminResponse response -> response.with(WebFiles.SECURITY);
             case AdminAnswer.Later made -> later(made.page());
+            case AdminAnswer.Eventually given ->
+                    new AdminAnswer.Eventually(
+                            given.page().thenApply(page -> page.with(WebFiles.SECURITY)));
         };
     }
 
