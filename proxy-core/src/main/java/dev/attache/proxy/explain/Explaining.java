@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +24,13 @@ public final class Explaining {
         private final Deque<Decision> decisions = new ArrayDeque<>();
         private long held;
 
-        synchronized void add(Decision decision, long most) {
+        /**
+         * The limit is looked at under the lock: what is forgotten meanwhile does not come back.
+         */
+        synchronized void add(Decision decision, LongSupplier most) {
             decisions.addLast(decision);
             held += decision.bytes();
-            shrink(most);
+            shrink(most.getAsLong());
         }
 
         synchronized void shrink(long most) {
@@ -115,7 +119,7 @@ public final class Explaining {
     /** Keeps one, if any are kept; on the worker. */
     public void add(int worker, Decision decision) {
         if (keeps > 0) {
-            rings[worker].add(decision, ofWorker());
+            rings[worker].add(decision, this::ofWorker);
         }
     }
 

@@ -123,8 +123,19 @@ public final class OpenedFilters {
             if (stream.answered()) {
                 said.say(ExplainedStream.WOULD, "not be reached");
             } else if (!off) {
-                factories[i].explain(stream.seenBy(names[i]), said);
+                explain(factories[i], stream.seenBy(names[i]), said);
             }
+        }
+    }
+
+    /** A filter that cannot say it spoils neither the rest nor the stream that wants to know. */
+    private static void explain(
+            HttpFilterFactory factory, ExplainedStream stream, Explanation said) {
+        try {
+            factory.explain(stream, said);
+        } catch (Throwable e) {
+            Faults.contain(e);
+            said.say("error", "the filter fails to say: " + e);
         }
     }
 

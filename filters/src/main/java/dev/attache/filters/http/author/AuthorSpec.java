@@ -9,6 +9,8 @@ import dev.attache.filter.Settings;
 import dev.attache.filter.StreamingFilter;
 import dev.attache.filters.http.author.blocking.BlockingTier;
 import dev.attache.filters.http.author.stream.AuthorScope;
+import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -117,6 +119,12 @@ final class AuthorSpec implements HttpFilterSpec {
         @Override
         public HttpFilter newFilter() {
             return maker.get();
+        }
+
+        /** Nothing is made of the author's for a question. */
+        @Override
+        public void explain(ExplainedStream stream, Explanation into) {
+            into.say(ExplainedStream.WOULD, ExplainedStream.RUNS);
         }
 
         @Override

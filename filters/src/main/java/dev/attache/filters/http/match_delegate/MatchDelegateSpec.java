@@ -2,6 +2,8 @@ package dev.attache.filters.http.match_delegate;
 
 import dev.attache.filters.delegation.FilterMatcher;
 import dev.attache.filters.delegation.OpenedActions;
+import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.pipeline.ExplainedStream;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -36,6 +38,12 @@ record MatchDelegateSpec(HttpFilterSpec filter, @Nullable FilterMatcher matcher)
         @Override
         public HttpFilter newFilter() {
             return new MatchDelegateFilter(filter.newFilter(), matcher, actions);
+        }
+
+        /** Whether the filter within would run is known only when the stream is there. */
+        @Override
+        public void explain(ExplainedStream stream, Explanation into) {
+            into.say(ExplainedStream.WOULD, ExplainedStream.RUNS);
         }
 
         @Override

@@ -12,6 +12,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.stream.format.json.ExplanationJson;
+import dev.attache.proxy.worker.FaultLog;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ final class StreamRecord {
 
     /** A longer answer is cut down to what it comes to: peers limit their heads. */
     static final int MOST_OCTETS = 4096;
+
+    private static final FaultLog FAULTS = new FaultLog("http");
 
     private final HttpConnectionManagerFactory chain;
     private final Question question;
@@ -85,16 +88,25 @@ final class StreamRecord {
 
     /** Says why in the head of the response, where the request knew the secret. */
     void tell(StreamInfo info, Headers response) {
-        if (!told) {
-            return;
+        if (told) {
+            response.set(HEADER, why(info));
         }
-        Explanation why = new Explanation();
-        HttpExplanation.explain(chain, info.downstream(), question, why);
-        String text = ExplanationJson.compact(headline(info, why, true));
-        if (text.length() > MOST_OCTETS) {
-            text = ExplanationJson.compact(headline(info, why, false));
+    }
+
+    /** A fault in it costs the answer, not the response. */
+    private String why(StreamInfo info) {
+        try {
+            Explanation why = new Explanation();
+            HttpExplanation.explain(chain, info.downstream(), question, why);
+            String text = ExplanationJson.compact(headline(info, why, true));
+            if (text.length() > MOST_OCTETS) {
+                text = ExplanationJson.compact(headline(info, why, false));
+            }
+            return text.length() > MOST_OCTETS ? "{\"error\":\"too long\"}" : text;
+        } catch (RuntimeException e) {
+            FAULTS.error("a request could not be explained", e);
+            return "{\"error\":\"failed, see the log\"}";
         }
-        response.set(HEADER, text.length() > MOST_OCTETS ? "{\"error\":\"too long\"}" : text);
     }
 
     private Explanation headline(StreamInfo info, Explanation why, boolean whole) {
