@@ -217,9 +217,8 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         }
         startStats();
         AdminSettings settings = assembly.admin();
+        List<Integer> inherited = row.adminSockets(settings == null ? null : settings.address());
         if (settings != null || !options.admin().metricsAddress().isEmpty()) {
-            List<Integer> inherited =
-                    settings == null ? List.of() : row.adminSockets(settings.address());
             admin.start(this, settings, assembly.types(), inherited, end::lost);
         }
         row.open();

@@ -2,6 +2,7 @@ package dev.attache.server;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.Engine;
+import dev.attache.proxy.listener.InheritedSockets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.lifecycle.Lifecycle;
@@ -83,9 +84,14 @@ final class ServedRestart implements Succession {
         }
     }
 
-    /** The parent's admin interface closes; its socket, where this one has the same address. */
-    List<Integer> adminSockets(Address address) {
-        return row.admin(address);
+    /**
+     * The parent's admin interface closes and the process before it ends; its socket, where this
+     * one has the same address.
+     *
+     * @param address null: none here
+     */
+    List<Integer> adminSockets(@Nullable Address address) {
+        return row.admin(address == null ? "" : address.toString());
     }
 
     /** The next process may come. */
@@ -99,6 +105,8 @@ final class ServedRestart implements Succession {
             return;
         }
         row.takeOver(stats);
+        // What is bound from now on is nobody's.
+        engine.inherit(InheritedSockets.NONE);
         serverStats.parent(() -> {
             row.mergeStats();
             return row.parentConnections();
@@ -136,9 +144,7 @@ final class ServedRestart implements Succession {
         LOG.warn("shutting down admin due to child startup");
         List<Integer> descriptors = admin.handOver(address);
         LOG.warn("terminating parent process");
-        if (row.hasParent()) {
-            row.terminateParent();
-        }
+        row.terminateParent();
         return descriptors;
     }
 

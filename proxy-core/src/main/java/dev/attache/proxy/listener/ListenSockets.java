@@ -163,9 +163,10 @@ public final class ListenSockets {
         boolean unix = address instanceof PipeAddress;
         List<Channel> taken =
                 descriptors.stream().<Channel>map(fd -> DirectBind.listening(fd, unix)).toList();
-        boolean perWorker = perWorker() && !unix && SocketTuning.sharesPort(taken.getFirst());
+        boolean perWorker = false;
         int started = 0;
         try {
+            perWorker = perWorker() && !unix && SocketTuning.sharesPort(taken.getFirst());
             for (Channel channel : taken) {
                 if (keepalive != null && !unix) {
                     SocketTuning.keepalive(channel, keepalive);

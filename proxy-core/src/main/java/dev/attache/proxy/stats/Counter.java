@@ -32,8 +32,8 @@ public final class Counter implements Stat {
         return cells.sum() - base;
     }
 
-    /** By how much it has grown since this was asked last; one thread. Not touched by a reset. */
-    public long latch() {
+    /** By how much it has grown since this was asked last. Not touched by a reset. */
+    public synchronized long latch() {
         long now = cells.sum();
         long grown = now - latched;
         latched = now;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,11 @@ public final class HotRestart implements AutoCloseable {
     private @Nullable ParentStats stats;
     private boolean statsWanted = true;
     private long parentPid;
+
+    /** It, and no later process of its number; null: it could not be seen from here. */
+    private @Nullable ProcessHandle parentProcess;
+
+    private boolean parentEnded;
     private long firstEpochSeconds;
 
     private HotRestart(long baseId, @Nullable ChildDoor door, @Nullable ParentLink parent) {
@@ -171,6 +177,7 @@ public final class HotRestart implements AutoCloseable {
             String[] answer = link.ask(Kind.HELLO, greeting, PATIENCE).text().split(" ", -1);
             HotRestart place = new HotRestart(restart.baseId(), doorOf(restart), link);
             place.parentPid = Long.parseLong(answer[0]);
+            place.parentProcess = ProcessHandle.of(place.parentPid).orElse(null);
             place.firstEpochSeconds = Long.parseLong(answer[1]);
             return place;
         } catch (IOException | NumberFormatException e) {
@@ -248,21 +255,21 @@ public final class HotRestart implements AutoCloseable {
 
     /** The parent's listening sockets at an address; they belong to the caller. */
     public List<Integer> listening(Address address) {
-        return sockets(Kind.LISTEN, address);
+        return sockets(Kind.LISTEN, address.toString());
     }
 
     /** The parent's admin interface is closed; its sockets, where it is at that address. */
-    public List<Integer> admin(Address address) {
+    public List<Integer> admin(String address) {
         return sockets(Kind.ADMIN, address);
     }
 
-    private List<Integer> sockets(Kind kind, Address address) {
+    private List<Integer> sockets(Kind kind, String address) {
         ParentLink link = parent;
         if (link == null) {
             return List.of();
         }
         try {
-            return link.askForSockets(kind, address.toString(), PATIENCE);
+            return link.askForSockets(kind, address, PATIENCE);
         } catch (IOException | RestartException | NumberFormatException e) {
             lost(kind, e);
             return List.of();
@@ -306,8 +313,12 @@ public final class HotRestart implements AutoCloseable {
 
     /** The parent's time is over. */
     public void terminateParent() {
+        if (parentEnded || !isChild()) {
+            return;
+        }
+        parentEnded = true;
         mergeStats(GLANCE);
-        if (hasParent() && ask(Kind.TERMINATE, GLANCE) == null) {
+        if (ask(Kind.TERMINATE, GLANCE) == null) {
             endParent();
         }
         forget();
@@ -315,8 +326,9 @@ public final class HotRestart implements AutoCloseable {
 
     /** SIGTERM, which a process takes by a thread of its own where its main loop stands still. */
     private void endParent() {
-        ProcessHandle.of(parentPid)
+        Optional.ofNullable(parentProcess)
                 .filter(process -> !process.equals(ProcessHandle.current()))
+                .filter(ProcessHandle::isAlive)
                 .ifPresent(process -> {
                     LOG.warn("the parent (pid {}) does not hear: it gets SIGTERM", parentPid);
                     if (!process.destroy()) {

@@ -3,6 +3,7 @@ package dev.attache.server.restart;
 import dev.attache.server.restart.RestartMessage.Kind;
 import io.netty.channel.epoll.SocketPeer;
 import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -93,18 +94,33 @@ final class ParentLink implements AutoCloseable {
         }
         long deadline = System.nanoTime() + limit.toNanos();
         List<Integer> descriptors = new ArrayList<>();
-        int count = Integer.parseInt(answer.text());
-        while (descriptors.size() < count) {
-            int descriptor = socket.recvFd();
-            if (descriptor > 0) {
-                descriptors.add(descriptor);
-            } else if (descriptor < 0) {
-                throw new IOException("it has gone");
-            } else {
-                nap(deadline);
+        boolean whole = false;
+        try {
+            int count = Integer.parseInt(answer.text());
+            while (descriptors.size() < count) {
+                int descriptor = socket.recvFd();
+                if (descriptor > 0) {
+                    descriptors.add(descriptor);
+                } else if (descriptor < 0) {
+                    throw new IOException("it has gone");
+                } else {
+                    nap(deadline);
+                }
+            }
+            whole = true;
+            return descriptors;
+        } finally {
+            if (!whole) {
+                forsake(descriptors);
             }
         }
-        return descriptors;
+    }
+
+    /** The kernel would go on giving connections to sockets that nobody accepts from. */
+    private static void forsake(List<Integer> descriptors) throws IOException {
+        for (int descriptor : descriptors) {
+            new FileDescriptor(descriptor).close();
+        }
     }
 
     private void write(ByteBuffer heap, long deadline) throws IOException {

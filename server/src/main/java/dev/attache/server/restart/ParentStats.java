@@ -5,6 +5,8 @@ import dev.attache.proxy.stats.StatsStore;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Goes on with what the process before this one has counted: counters grow by what they have grown
@@ -68,6 +70,8 @@ final class ParentStats {
                     "workers_pinned",
                     "workers_started");
 
+    private static final Logger LOG = LoggerFactory.getLogger("main");
+
     private final StatsStore store;
     private final Map<String, Gauge> combined = new HashMap<>();
     private long connections;
@@ -80,7 +84,20 @@ final class ParentStats {
     void merge(String lines) {
         Map<String, Gauge> own = new HashMap<>();
         store.gauges().forEach(gauge -> own.put(gauge.name(), gauge));
-        lines.lines().forEach(line -> merge(line, own));
+        for (String line : lines.split("\n", -1)) {
+            if (!line.isEmpty()) {
+                tryMerge(line, own);
+            }
+        }
+    }
+
+    /** One line that is none costs itself, not the start of this process. */
+    private void tryMerge(String line, Map<String, Gauge> own) {
+        try {
+            merge(line, own);
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            LOG.warn("a statistic of the parent is passed over: '{}'", line, e);
+        }
     }
 
     private void merge(String line, Map<String, Gauge> own) {

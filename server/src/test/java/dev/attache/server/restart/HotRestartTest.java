@@ -149,7 +149,7 @@ final class HotRestartTest {
         assertTrue(child.hasParent());
         assertEquals(1234, child.firstEpochSeconds());
         Address address = IpAddress.parse("127.0.0.1", 80);
-        assertEquals(List.of(), child.admin(address));
+        assertEquals(List.of(), child.admin(address.toString()));
         assertEquals("admin 127.0.0.1:80", serving.next());
 
         StatsStore stats = new StatsStore();
