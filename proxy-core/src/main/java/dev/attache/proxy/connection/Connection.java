@@ -543,7 +543,12 @@ public final class Connection {
     private boolean sendStraight() {
         ByteBuf current = tail;
         ChannelHandlerContext own = place;
-        if (current == null || own == null || localClose || outputEnding || writeStage != null) {
+        if (current == null
+                || !current.isReadable()
+                || own == null
+                || localClose
+                || outputEnding
+                || writeStage != null) {
             return false;
         }
         bytesSent += StraightWrite.send(channel, own, current);
