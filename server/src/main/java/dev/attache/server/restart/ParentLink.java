@@ -2,8 +2,8 @@ package dev.attache.server.restart;
 
 import dev.attache.server.restart.RestartMessage.Kind;
 import io.netty.channel.epoll.SocketPeer;
-import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
