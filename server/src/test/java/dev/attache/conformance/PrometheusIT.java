@@ -190,6 +190,12 @@ final class PrometheusIT {
         for (String expression : expressions) {
             Set<String> here = series(ours, expression);
             Set<String> there = series(envoys, expression);
+            if (expression.contains("upstream_rq_xx")) {
+                // Whether the control plane that has gone was tried by now, and failed, is chance.
+                for (Set<String> each : List.of(here, there)) {
+                    each.removeIf(labels -> labels.contains("envoy_cluster_name=xds"));
+                }
+            }
             if (!here.equals(there)) {
                 all.add("%s%n  - %s%n  + %s".formatted(expression, there, here));
             }
