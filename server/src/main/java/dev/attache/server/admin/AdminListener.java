@@ -11,6 +11,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -26,7 +27,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.flow.FlowControlHandler;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -39,7 +39,7 @@ final class AdminListener extends ChannelInitializer<Channel> {
     private static final int MAX_REQUEST = 1 << 20;
 
     private final AdminStats stats;
-    private final Function<Channel, @Nullable SslHandler> encryption;
+    private final Function<Channel, @Nullable ChannelHandler> encryption;
     private final BiFunction<Channel, AdminResponseEncoder, AdminHandler> handlers;
     private boolean shared;
 
@@ -49,7 +49,7 @@ final class AdminListener extends ChannelInitializer<Channel> {
      */
     AdminListener(
             AdminStats stats,
-            Function<Channel, @Nullable SslHandler> encryption,
+            Function<Channel, @Nullable ChannelHandler> encryption,
             BiFunction<Channel, AdminResponseEncoder, AdminHandler> handlers) {
         this.stats = stats;
         this.encryption = encryption;
@@ -60,7 +60,7 @@ final class AdminListener extends ChannelInitializer<Channel> {
     protected void initChannel(Channel accepted) {
         ChannelPipeline pipeline = accepted.pipeline();
         pipeline.addLast(new AdminConnectionCounter(stats));
-        SslHandler tls = encryption.apply(accepted);
+        ChannelHandler tls = encryption.apply(accepted);
         if (tls != null) {
             pipeline.addLast(tls);
         }

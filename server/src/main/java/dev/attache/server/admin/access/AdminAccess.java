@@ -4,6 +4,7 @@ import dev.attache.server.admin.http.AdminRequest;
 import dev.attache.server.admin.http.AdminResponse;
 import dev.attache.server.flags.AdminOptions;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.Map;
@@ -42,8 +43,11 @@ public final class AdminAccess {
                 options.tlsCert().isEmpty() ? null : new AdminTls(options));
     }
 
-    /** What encrypts a connection that was accepted, or null for plain text. */
-    public @Nullable SslHandler encryption(Channel accepted) {
+    /**
+     * What encrypts a connection that was accepted, or null for plain text. No type of TLS is named
+     * here: it would be loaded at each start.
+     */
+    public @Nullable ChannelHandler encryption(Channel accepted) {
         return tls == null ? null : tls.handler(accepted.alloc());
     }
 
