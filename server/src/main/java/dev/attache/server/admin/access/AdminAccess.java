@@ -5,10 +5,8 @@ import dev.attache.server.admin.http.AdminResponse;
 import dev.attache.server.flags.AdminOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.util.Map;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +57,7 @@ public final class AdminAccess {
     public @Nullable AdminResponse refusal(
             Channel channel, AdminRequest request, boolean mutating) {
         boolean open = options.openReady() && request.path().equals(READY);
-        if (!open && tls != null && tls.asksForCertificates() && !hasCertificate(channel)) {
+        if (!open && tls != null && tls.asksForCertificates() && !tls.hasCertificate(channel)) {
             return AdminResponse.text(403, "a client certificate is needed (--admin-client-ca)\n");
         }
         if (tls != null && tls.asksForCertificates() && isOfAnotherSite(request)) {
@@ -109,17 +107,5 @@ public final class AdminAccess {
                                 given
                                         ? "Bearer realm=\"admin\", error=\"invalid_token\""
                                         : "Bearer realm=\"admin\""));
-    }
-
-    private static boolean hasCertificate(Channel channel) {
-        SslHandler handler = channel.pipeline().get(SslHandler.class);
-        if (handler == null) {
-            return false;
-        }
-        try {
-            return handler.engine().getSession().getPeerCertificates().length > 0;
-        } catch (SSLPeerUnverifiedException e) {
-            return false;
-        }
     }
 }

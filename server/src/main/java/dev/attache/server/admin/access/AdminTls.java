@@ -3,6 +3,7 @@ package dev.attache.server.admin.access;
 import dev.attache.proxy.tls.x509.PemMaterial;
 import dev.attache.server.flags.AdminOptions;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,19 @@ final class AdminTls {
     /** Whether clients show certificates. */
     boolean asksForCertificates() {
         return clients != null;
+    }
+
+    /** Whether the client of a connection has shown one that is trusted. */
+    boolean hasCertificate(Channel channel) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null) {
+            return false;
+        }
+        try {
+            return handler.engine().getSession().getPeerCertificates().length > 0;
+        } catch (SSLPeerUnverifiedException e) {
+            return false;
+        }
     }
 
     private void refresh() {
