@@ -158,7 +158,8 @@ final class RouteIndex {
 
     /**
      * Says of each route in front of the one that {@link #match} answers what does not hold, by the
-     * conditions that it asks; of all, where none is answered.
+     * conditions that it asks; of all, where none is answered. Of those behind it, which would have
+     * been answered if it were not there.
      */
     void explain(Headers request, StreamInfo info, Explanation into) {
         Route found = match(request, info);
@@ -172,27 +173,31 @@ final class RouteIndex {
                         ? -1
                         : CompiledPath.length(text, start, request.valueLength(pathField));
         byte[] stripped = ignoreParameters ? stripped(text, start, length) : null;
-        for (int i = 0; i < end; i++) {
+        for (int i = 0; i < routes.length; i++) {
             boolean path =
                     stripped == null
                             ? paths[i].matches(request, text, start, length)
                             : paths[i].matches(request, stripped, 0, stripped.length);
-            unmatched(i, path, request, info, into.item("not_matched"));
+            if (i < end) {
+                unmatched(i, path, request, info, into.item("not_matched"));
+            } else if (i == end) {
+                named(i, into.part("route"));
+            } else if (path && holdsRest(i, request, info)) {
+                named(i, into.item("shadowed"));
+            }
         }
-        if (found != null) {
-            into.part("route")
-                    .say("name", found.spec().name())
-                    .say("position", end)
-                    .say("match", MatchText.path(found.spec().match().path()));
-        }
+    }
+
+    private void named(int i, Explanation into) {
+        into.say("name", routes[i].spec().name())
+                .say("position", i)
+                .say("match", MatchText.path(routes[i].spec().match().path()));
     }
 
     private void unmatched(
             int i, boolean path, Headers request, StreamInfo info, Explanation into) {
         RouteMatcher match = routes[i].spec().match();
-        into.say("name", routes[i].spec().name())
-                .say("position", i)
-                .say("match", MatchText.path(match.path()));
+        named(i, into);
         if (path) {
             match.explain(request, info, into);
         } else {
@@ -256,8 +261,12 @@ final class RouteIndex {
 
     private boolean matches(
             int index, Headers request, StreamInfo info, byte[] text, int start, int length) {
-        RouteMatcher match = routes[index].spec().match();
         return paths[index].matches(request, text, start, length)
-                && (match.pathOnly() || match.matchesRest(request, info));
+                && holdsRest(index, request, info);
+    }
+
+    private boolean holdsRest(int index, Headers request, StreamInfo info) {
+        RouteMatcher match = routes[index].spec().match();
+        return match.pathOnly() || match.matchesRest(request, info);
     }
 }

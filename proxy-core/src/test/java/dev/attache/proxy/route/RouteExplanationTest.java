@@ -53,6 +53,23 @@ final class RouteExplanationTest {
                 .containsExactly("/cart?x=1", "drew 1", "GET", "nothing", "nothing");
         assertThat(said.part("route").text("name")).isEqualTo("cart");
         assertThat(said.part("route").facts().get("position")).isEqualTo(5L);
+        assertThat(names(said, "shadowed")).containsExactly("late");
+    }
+
+    /** Those behind it that would not have been taken either are not in its shadow. */
+    @Test
+    void whatWouldHaveMatchedOtherwiseIsInTheShadow() {
+        RouteMatcher post = match(List.of(method("POST")), List.of(), List.of(), null);
+        Explanation said =
+                explain(
+                        "/cart/7",
+                        route("cart", RouteMatcher.of(CART)),
+                        route("post", post),
+                        route("old", RouteMatcher.of(new PathMatcher.Exact("/old", true))),
+                        route("seven", RouteMatcher.of(new PathMatcher.Exact("/cart/7", true))),
+                        route("rest", RouteMatcher.of(new PathMatcher.Prefix("/", true))));
+        assertThat(names(said, "shadowed")).containsExactly("seven", "rest");
+        assertThat(names(explain("/", route("all", post)), "shadowed")).isEmpty();
     }
 
     /** Behind an index, too, routes are told in their order. */
@@ -104,6 +121,14 @@ final class RouteExplanationTest {
             list.forEach(item -> items.add((Explanation) item));
         }
         return items;
+    }
+
+    private static List<String> names(Explanation said, String list) {
+        List<String> names = new ArrayList<>();
+        if (said.facts().get(list) instanceof List<?> items) {
+            items.forEach(item -> names.add(String.valueOf(((Explanation) item).text("name"))));
+        }
+        return names;
     }
 
     private static RouteTable.HostRoutes host(List<String> domains, List<Route.Spec> routes) {
