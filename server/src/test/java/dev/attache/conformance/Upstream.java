@@ -10,7 +10,9 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.ExtendedSSLSession;
@@ -33,6 +35,13 @@ final class Upstream implements Closeable {
     private final List<ServerSocket> hosts = new ArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> received = new ArrayList<>();
+
+    /**
+     * Of byte streams, by the number of the connection: which of two ends is seen first is chance.
+     */
+    private final NavigableMap<Integer, String> conversations = new TreeMap<>();
+
+    private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private final Normaliser normaliser;
     private final @Nullable Collector collector;
@@ -107,10 +116,12 @@ final class Upstream implements Closeable {
         return name;
     }
 
-    /** What arrived, in order of completion. */
+    /** What arrived: requests in order of completion, byte streams in that of their connections. */
     List<String> received() {
         synchronized (received) {
-            return List.copyOf(received);
+            List<String> all = new ArrayList<>(received);
+            all.addAll(conversations.values());
+            return all;
         }
     }
 
@@ -224,7 +235,8 @@ final class Upstream implements Closeable {
             try {
                 Socket socket = server.accept();
                 open.add(socket);
-                Thread.ofVirtual().start(() -> serve(socket));
+                int connection = connections.incrementAndGet();
+                Thread.ofVirtual().start(() -> serve(socket, connection));
             } catch (IOException e) {
                 if (!server.isClosed()) {
                     record("(accept failed: " + e + ")");
@@ -233,12 +245,12 @@ final class Upstream implements Closeable {
         }
     }
 
-    private void serve(Socket plain) {
+    private void serve(Socket plain, int connection) {
         try (Socket socket = secured(plain)) {
             socket.setTcpNoDelay(true);
             switch (protocol(socket)) {
                 case "h2" -> new Http2Upstream(this, socket).run();
-                case "tcp" -> serveTcp(socket);
+                case "tcp" -> serveTcp(socket, connection);
                 default -> new Http1Upstream(this, socket).run();
             }
         } catch (IOException e) {
@@ -250,7 +262,7 @@ final class Upstream implements Closeable {
         }
     }
 
-    private void serveTcp(Socket socket) throws IOException {
+    private void serveTcp(Socket socket, int connection) throws IOException {
         List<Object> steps = Tree.list(spec.get("steps"));
         TcpScript script = new TcpScript(socket);
         if (steps.isEmpty()) {
@@ -258,7 +270,12 @@ final class Upstream implements Closeable {
         } else {
             script.play(steps);
         }
-        record(normaliser.text(script.transcript()));
+        if (!Tree.flag(spec.get("forget"))) {
+            String conversation = normaliser.text(script.transcript());
+            synchronized (received) {
+                conversations.put(connection, conversation);
+            }
+        }
     }
 
     private String protocol(Socket socket) {
