@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.api.v2.DiscoveryRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,8 +41,15 @@ public final class TableGenerator {
             }
         }
         SupportText.read(Path.of(arguments[2]), writer);
-        Files.createDirectories(target.toAbsolutePath().getParent());
-        Files.write(target, writer.write());
+        replace(target, writer.write());
+    }
+
+    /** Leaves a file alone that is as it should be: Maven compiles again whatever is behind a new one. */
+    private static void replace(Path file, byte[] bytes) throws IOException {
+        if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, bytes);
+        }
     }
 
     /** Whether messages of the file may stand in a configuration. */
