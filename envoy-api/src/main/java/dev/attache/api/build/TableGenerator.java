@@ -44,7 +44,10 @@ public final class TableGenerator {
         replace(target, writer.write());
     }
 
-    /** Leaves a file alone that is as it should be: Maven compiles again whatever is behind a new one. */
+    /**
+     * Leaves a file alone that is as it should be: Maven compiles again whatever is behind a new
+     * one.
+     */
     private static void replace(Path file, byte[] bytes) throws IOException {
         if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
             Files.createDirectories(file.toAbsolutePath().getParent());
