@@ -8,9 +8,8 @@ import dev.attache.agent.relay.OwnResource;
 import dev.attache.agent.status.ReadinessCheck;
 import dev.attache.agent.status.StatusReply;
 import dev.attache.agent.status.StatusRequest;
+import dev.attache.server.lifecycle.ProcessUser;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +32,8 @@ final class AgentNames implements ReadinessCheck, AutoCloseable {
             return new AgentNames(null);
         }
         NameServerSettings settings =
-                NameServerSettings.of(plan.environment(), plan.domain(), root());
+                NameServerSettings.of(plan.environment(), plan.domain(), ProcessUser.number() == 0);
         return new AgentNames(NameServer.start(settings, metrics));
-    }
-
-    private static boolean root() throws IOException {
-        return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     }
 
     /** Takes tables, where they are wanted. */

@@ -22,13 +22,12 @@ import dev.attache.agent.environment.Environment;
 import dev.attache.agent.identity.spire.IdentitySocket;
 import dev.attache.agent.mesh.ProxyConfig;
 import dev.attache.agent.mesh.ProxyConfigSources;
+import dev.attache.server.lifecycle.ProcessUser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -172,15 +171,11 @@ final class AgentPlans {
 
     private static boolean root() {
         try {
-            return Integer.valueOf(0).equals(owner());
+            return ProcessUser.number() == 0;
         } catch (IOException e) {
             LOG.debug("who runs this process cannot be read", e);
             return false;
         }
-    }
-
-    private static @Nullable Object owner() throws IOException {
-        return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     }
 
     private static void say(List<String> warnings) {

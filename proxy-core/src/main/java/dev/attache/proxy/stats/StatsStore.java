@@ -94,14 +94,17 @@ public final class StatsStore {
      * @param grown how much not
      */
     public void continueCounter(String name, long told, long grown) {
-        StatsRoom room = room(name);
-        if (room == lasting && room.listedCounter(name) == null) {
-            unclaimed.add(name);
-        }
-        Counter counter = room.counter(name);
-        counter.add(grown);
-        if (told != 0) {
-            counter.goOn(told);
+        synchronized (held) {
+            // Nobody may begin to hold the prefix between the look for its room and what is noted.
+            StatsRoom room = room(name);
+            if (room == lasting && room.listedCounter(name) == null) {
+                unclaimed.add(name);
+            }
+            Counter counter = room.counter(name);
+            counter.add(grown);
+            if (told != 0) {
+                counter.goOn(told);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.attache.server.restart;
 
+import dev.attache.server.lifecycle.ProcessUser;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -44,7 +45,7 @@ final class ChildDoor implements AutoCloseable {
         if (!Epoll.isAvailable()) {
             throw new IOException("Unix sockets need the epoll transport");
         }
-        int user = userOfProcess();
+        int user = ProcessUser.number();
         Socket socket = Socket.newSocketDomain();
         boolean bound = false;
         try {
@@ -63,11 +64,6 @@ final class ChildDoor implements AutoCloseable {
                 socket.close();
             }
         }
-    }
-
-    /** The number of the user that this process runs as. */
-    static int userOfProcess() throws IOException {
-        return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {

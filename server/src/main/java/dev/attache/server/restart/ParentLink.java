@@ -1,5 +1,6 @@
 package dev.attache.server.restart;
 
+import dev.attache.server.lifecycle.ProcessUser;
 import dev.attache.server.restart.RestartMessage.Kind;
 import io.netty.channel.epoll.SocketPeer;
 import io.netty.channel.unix.FileDescriptor;
@@ -39,10 +40,11 @@ final class ParentLink implements AutoCloseable {
                 throw new IOException("it takes nobody at the moment");
             }
             int user = SocketPeer.user(socket);
-            if (user != ChildDoor.userOfProcess()) {
+            int own = ProcessUser.number();
+            if (user != own) {
                 throw new RestartException(
                         "the process that waits at %s is of user %d, this one of user %d: nothing is taken over"
-                                .formatted(to.text(), user, ChildDoor.userOfProcess()));
+                                .formatted(to.text(), user, own));
             }
             connected = true;
             return new ParentLink(socket);

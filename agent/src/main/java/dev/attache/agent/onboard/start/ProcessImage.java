@@ -26,12 +26,6 @@ final class ProcessImage {
 
     private final Arena memory = Arena.ofConfined();
 
-    /** The user that this process runs as. */
-    static int user() throws IOException {
-        return Integer.parseInt(
-                java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString());
-    }
-
     /** Takes another user, for good; root may. */
     void become(Account account) throws IOException {
         MemorySegment group = memory.allocateFrom(ValueLayout.JAVA_INT, account.group());

@@ -5,6 +5,7 @@ import dev.attache.iptables.apply.HostPrograms;
 import dev.attache.iptables.capture.LinuxHost;
 import dev.attache.iptables.command.IptablesCommand;
 import dev.attache.iptables.status.RecordedHost;
+import dev.attache.server.lifecycle.ProcessUser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -150,7 +151,7 @@ public final class StartCommand {
         Account wanted = account == null ? Account.usual(Path.of("/")) : account;
         List<String> command = command(settings);
         ProcessImage image = new ProcessImage();
-        int user = ProcessImage.user();
+        int user = ProcessUser.number();
         out.flush();
         err.flush();
         if (user != wanted.user()) {
