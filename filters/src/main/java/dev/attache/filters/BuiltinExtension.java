@@ -69,6 +69,7 @@ import dev.attache.filters.http.header_mutation.HeaderMutationFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationPerRouteFactory;
 import dev.attache.filters.http.header_to_metadata.HeaderToMetadataFactory;
 import dev.attache.filters.http.header_to_metadata.HeaderToMetadataPerRouteFactory;
+import dev.attache.filters.http.health_check.HealthCheckFactory;
 import dev.attache.filters.http.json_to_metadata.JsonToMetadataFactory;
 import dev.attache.filters.http.json_to_metadata.JsonToMetadataPerRouteFactory;
 import dev.attache.filters.http.jwt_authn.JwtAuthnFactory;
@@ -317,6 +318,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.grpc_web",
             "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb"),
+    HEALTH_CHECK(
+            HTTP_FILTER,
+            "envoy.filters.http.health_check",
+            "envoy.extensions.filters.http.health_check.v3.HealthCheck"),
     HEADER_MUTATION(
             HTTP_FILTER,
             "envoy.filters.http.header_mutation",
@@ -730,6 +735,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case GRPC_JSON_TRANSCODER_PER_ROUTE -> new TranscoderPerRouteFactory();
             case GRPC_STATS -> new GrpcStatsFilterFactory();
             case GRPC_WEB -> new GrpcWebFilterFactory();
+            case HEALTH_CHECK -> new HealthCheckFactory();
             case HEADER_MUTATION, UPSTREAM_HEADER_MUTATION -> new HeaderMutationFactory();
             case HEADER_TO_METADATA -> new HeaderToMetadataFactory();
             case JSON_TO_METADATA -> new JsonToMetadataFactory();

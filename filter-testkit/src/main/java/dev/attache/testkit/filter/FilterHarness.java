@@ -254,6 +254,11 @@ public final class FilterHarness implements AutoCloseable {
         worker.advance(millis);
     }
 
+    /** {@code /healthcheck/fail}, or {@code /healthcheck/ok}, of the admin port. */
+    public void failHealthChecks(boolean failed) {
+        worker.healthCheckFailed(failed);
+    }
+
     /**
      * Turns the worker's loop until something is so that other threads bring about.
      *

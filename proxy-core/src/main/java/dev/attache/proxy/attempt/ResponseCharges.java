@@ -26,6 +26,10 @@ public final class ResponseCharges {
     private final ResponseGroup origin;
     private final WorkerContext worker;
     private final boolean grpc;
+
+    /** Neither its codes nor its times count. */
+    private final boolean healthCheck;
+
     private boolean deferred;
 
     /** Of a client's request, for what becomes of it in a cluster. */
@@ -36,7 +40,12 @@ public final class ResponseCharges {
             WorkerContext worker,
             Cluster cluster) {
         return new ResponseCharges(
-                cluster, groups, info.internalRequest, worker, GrpcContent.isGrpc(request));
+                cluster,
+                groups,
+                info.internalRequest,
+                worker,
+                GrpcContent.isGrpc(request),
+                info.healthCheck);
     }
 
     /**
@@ -49,7 +58,18 @@ public final class ResponseCharges {
             boolean internal,
             WorkerContext worker,
             boolean grpc) {
+        this(cluster, groups, internal, worker, grpc, false);
+    }
+
+    private ResponseCharges(
+            Cluster cluster,
+            RequestGroups groups,
+            boolean internal,
+            WorkerContext worker,
+            boolean grpc,
+            boolean healthCheck) {
         this.grpc = grpc;
+        this.healthCheck = healthCheck;
         this.cluster = cluster;
         this.groups = groups;
         this.origin = internal ? ResponseGroup.INTERNAL : ResponseGroup.EXTERNAL;
@@ -58,6 +78,9 @@ public final class ResponseCharges {
 
     /** A response that the client gets, whoever made it. */
     public void response(int status) {
+        if (healthCheck) {
+            return;
+        }
         cluster.stats().response(ResponseGroup.ALL, status);
         groups.response(status);
         cluster.stats().response(origin, status);
@@ -72,7 +95,9 @@ public final class ResponseCharges {
     /** A response that is: what a gRPC call comes to may stand in its trailers only. */
     public void passedOn(Host host, Headers response, int status, boolean end) {
         if (status >= 500 && status < 600) {
-            outcome(host, true);
+            if (!healthCheck) {
+                outcome(host, true);
+            }
         } else if (grpc && !end) {
             deferred = true;
         } else {
@@ -123,6 +148,9 @@ public final class ResponseCharges {
     }
 
     public void time(long millis) {
+        if (healthCheck) {
+            return;
+        }
         cluster.stats().responseTime(ResponseGroup.ALL, millis);
         groups.responseTime(millis);
         cluster.stats().responseTime(origin, millis);

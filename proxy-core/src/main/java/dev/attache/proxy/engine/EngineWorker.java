@@ -253,6 +253,11 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     }
 
     @Override
+    public boolean healthCheckFailed() {
+        return options.drain().healthFailed();
+    }
+
+    @Override
     public WorkerOverload overload() {
         return overload;
     }

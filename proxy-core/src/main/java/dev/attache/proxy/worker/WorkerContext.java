@@ -69,4 +69,11 @@ public interface WorkerContext {
 
     /** What overload asks of this worker. */
     WorkerOverload overload();
+
+    /**
+     * Whether this process is to answer that it is not healthy: {@code /healthcheck/fail} was called.
+     */
+    default boolean healthCheckFailed() {
+        return false;
+    }
 }

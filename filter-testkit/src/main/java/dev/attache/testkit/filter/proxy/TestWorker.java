@@ -32,6 +32,7 @@ public final class TestWorker implements WorkerContext {
                     null, Thread.currentThread(), LocalIoHandler.newFactory(), ticker);
     private final TimerWheel wheel = new TimerWheel(loop, ticker::nanoTime);
     private final ExactTimers timers = new ExactTimers();
+    private boolean healthCheckFailed;
     private long random;
 
     public TestWorker(long seed) {
@@ -133,6 +134,16 @@ public final class TestWorker implements WorkerContext {
     @Override
     public WorkerOverload overload() {
         return overload;
+    }
+
+    @Override
+    public boolean healthCheckFailed() {
+        return healthCheckFailed;
+    }
+
+    /** {@code /healthcheck/fail} and {@code /healthcheck/ok}. */
+    public void healthCheckFailed(boolean failed) {
+        healthCheckFailed = failed;
     }
 
     /** The wheel adds a tick, since one may have passed in part; here none ever has. */

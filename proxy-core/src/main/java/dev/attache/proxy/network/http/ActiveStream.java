@@ -506,7 +506,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             if (spec.proxy100Continue() && !finished && pass) {
                 informed = true;
                 info.responseCode((int) headers.getLong(HeaderName.STATUS));
-                stats.completed(info.responseCode());
+                stats.completed(info);
                 stream.informational(headers);
             }
         }
@@ -528,7 +528,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             response = headers;
             info.responseCode(status);
             info.firstDownstreamTxNanos = now;
-            stats.completed(info.responseCode());
+            stats.completed(info);
             ResponsePreparation.apply(spec, chain.date(), requestHeaders(), headers);
             if (tracing != null) {
                 tracing.response(headers);

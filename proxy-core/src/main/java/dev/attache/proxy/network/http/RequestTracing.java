@@ -94,6 +94,11 @@ final class RequestTracing {
         return counting;
     }
 
+    /** A traced stream is over: why it was traced, or that it was not. */
+    void count(TraceReason reason) {
+        counts().of(reason).inc();
+    }
+
     void countHealthCheck() {
         counts().healthCheck.inc();
     }
@@ -120,7 +125,6 @@ final class RequestTracing {
     /** The request's trace, before filters see it. */
     StreamTrace begin(
             Headers request, StreamInfo info, TraceReason reason, StreamTrace.Stream stream) {
-        counts().of(reason).inc();
         String operation = egress ? "egress " + request.getOr(HeaderName.AUTHORITY, "") : "ingress";
         Span span =
                 tracer.start(

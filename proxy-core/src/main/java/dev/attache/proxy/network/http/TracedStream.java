@@ -91,6 +91,8 @@ final class TracedStream implements StreamTrace.Stream {
             tracing.countHealthCheck();
         }
         if (trace != null) {
+            // Only now, as in Envoy: a filter may have found out that it is a health check.
+            tracing.count(info.healthCheck ? TraceReason.NOT_TRACEABLE : reason);
             trace.finish();
         }
     }

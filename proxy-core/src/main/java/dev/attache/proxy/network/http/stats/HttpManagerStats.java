@@ -4,6 +4,7 @@ import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramCell;
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stream.StreamInfo;
 
 /**
  * One worker's share of {@code http.<stat_prefix>.*} and of the listener's {@code
@@ -142,6 +143,13 @@ public final class HttpManagerStats {
 
     public void add(Level level, long delta) {
         levels[level.ordinal()].add(delta);
+    }
+
+    /** A response begins; those to health checks do not count, as in Envoy. */
+    public void completed(StreamInfo info) {
+        if (!info.healthCheck) {
+            completed(info.responseCode());
+        }
     }
 
     public void completed(int status) {
