@@ -71,7 +71,8 @@ public interface WorkerContext {
     WorkerOverload overload();
 
     /**
-     * Whether this process is to answer that it is not healthy: {@code /healthcheck/fail} was called.
+     * Whether this process is to answer that it is not healthy: {@code /healthcheck/fail} was
+     * called.
      */
     default boolean healthCheckFailed() {
         return false;

@@ -3,8 +3,8 @@ package dev.attache.filters.http.health_check;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last answer to a health check that was passed on. Of one configuration, shared by all workers;
- * any thread.
+ * The last answer to a health check that was passed on. Of one configuration, shared by all
+ * workers; any thread.
  *
  * <p>Time goes in steps of {@code cache_time} from when the configuration was made, and an answer
  * counts for the rest of the step in which it came, as in Envoy, where a timer that runs all the

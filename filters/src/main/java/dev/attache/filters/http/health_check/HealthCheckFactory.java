@@ -52,9 +52,8 @@ public final class HealthCheckFactory implements ExtensionCompiler<HealthCheck, 
     private static List<ClusterMinimum> minima(HealthCheck proto) {
         List<ClusterMinimum> minima = new ArrayList<>();
         new TreeMap<>(proto.getClusterMinHealthyPercentagesMap())
-                .forEach(
-                        (cluster, percent) ->
-                                minima.add(new ClusterMinimum(cluster, (long) percent.getValue())));
+                .forEach((cluster, percent) ->
+                        minima.add(new ClusterMinimum(cluster, (long) percent.getValue())));
         return minima;
     }
 }

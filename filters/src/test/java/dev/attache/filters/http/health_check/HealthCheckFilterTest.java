@@ -12,8 +12,7 @@ final class HealthCheckFilterTest {
     private static final String MESSAGE = "health_check.v3.HealthCheck";
     private static final String LOCAL = "pass_through_mode: false";
     private static final String PASS = "pass_through_mode: true";
-    private static final String ON_HC =
-            "headers: [{name: ':path', string_match: {exact: /hc}}]";
+    private static final String ON_HC = "headers: [{name: ':path', string_match: {exact: /hc}}]";
 
     private static FilterSetup filter(String... fields) {
         return BuiltinFilter.of("hc", MESSAGE, "{" + String.join(", ", fields) + "}");
@@ -125,11 +124,10 @@ final class HealthCheckFilterTest {
     @Test
     void aCacheWithoutAnybodyElsesAnswersIsRefused() {
         assertThat(filter(LOCAL, "cache_time: 1s").errors())
-                .anyMatch(
-                        error ->
-                                error.contains(
-                                        "cache_time_ms must not be set when path_through_mode is"
-                                                + " disabled"));
+                .anyMatch(error ->
+                        error.contains(
+                                "cache_time_ms must not be set when path_through_mode is"
+                                        + " disabled"));
     }
 
     @Test
