@@ -2,7 +2,6 @@ package dev.attache.config.bootstrap;
 
 import com.google.protobuf.Value;
 import dev.attache.api.ApiTable;
-import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.load.TypeRegistry;
@@ -11,8 +10,6 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,21 +95,12 @@ final class ProcessSettings {
         }
     }
 
-    @SuppressWarnings("deprecation") // ConfigSource.path is still in use
     private static void checkSource(
             Bootstrap bootstrap, ConfigSource source, CompileContext context) {
-        switch (source.getConfigSourceSpecifierCase()) {
-            case PATH -> checkPath(source.getPath(), context.at("path"));
-            case PATH_CONFIG_SOURCE ->
-                    checkPath(
-                            source.getPathConfigSource().getPath(),
-                            context.at("path_config_source").at("path"));
-            case API_CONFIG_SOURCE ->
-                    checkApi(
-                            bootstrap,
-                            source.getApiConfigSource(),
-                            context.at("api_config_source"));
-            case ADS, SELF, CONFIGSOURCESPECIFIER_NOT_SET -> {}
+        if (source.hasApiConfigSource()) {
+            checkApi(bootstrap, source.getApiConfigSource(), context.at("api_config_source"));
+        } else {
+            context.existing(source);
         }
     }
 
@@ -125,15 +113,6 @@ final class ProcessSettings {
             context.at("api_config_source")
                     .at("refresh_delay")
                     .error("refresh_delay is required for REST API configuration sources");
-        }
-    }
-
-    private static void checkPath(String path, CompileContext context) {
-        Path file = FileNames.path(path, context);
-        if (file != null && !Files.exists(file)) {
-            context.error(
-                    "paths must refer to an existing path in the system: '%s' does not exist"
-                            .formatted(path));
         }
     }
 

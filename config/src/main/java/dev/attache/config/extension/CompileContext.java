@@ -9,8 +9,10 @@ import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.SourceFiles;
 import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.validate.Findings;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -140,6 +142,14 @@ public final class CompileContext {
     public void awaits(ResourceDependency dependency) {
         requireNode(dependency.typeUrl());
         attachments.dependsOn(dependency);
+    }
+
+    /** Reports if the source at this context's path names a file that is not there. */
+    public void existing(ConfigSource source) {
+        String problem = SourceFiles.problem(source);
+        if (problem != null) {
+            at(SourceFiles.field(source)).error(problem);
+        }
     }
 
     /**

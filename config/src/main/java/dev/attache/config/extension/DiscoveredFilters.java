@@ -52,6 +52,7 @@ public final class DiscoveredFilters {
             }
         }
         context.requireNode("filter config " + name);
+        context.at("config_source").existing(source.getConfigSource());
         context.attachments().discovers(discovery);
         return new DiscoveredSpec<>(type, () -> hold(discovery.slot()), fallback, discovery::fits);
     }

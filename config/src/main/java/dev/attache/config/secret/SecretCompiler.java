@@ -100,6 +100,7 @@ public final class SecretCompiler {
             return compiled == null ? null : SecretRef.of(compiled).called(config.getName());
         }
         context.requireNode(kind.subscriber());
+        context.at("sds_config").existing(config.getSdsConfig());
         context.attachments()
                 .dependsOn(
                         new ResourceDependency(TYPE_URL, config.getName(), config.getSdsConfig()));

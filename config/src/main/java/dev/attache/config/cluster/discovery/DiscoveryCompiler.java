@@ -173,9 +173,9 @@ public final class DiscoveryCompiler {
         }
         String service =
                 config.getServiceName().isEmpty() ? cluster.getName() : config.getServiceName();
-        context.at("eds_cluster_config")
-                .at("eds_config")
-                .awaits(new ResourceDependency(ENDPOINT_TYPE, service, config.getEdsConfig()));
+        CompileContext source = context.at("eds_cluster_config").at("eds_config");
+        source.existing(config.getEdsConfig());
+        source.awaits(new ResourceDependency(ENDPOINT_TYPE, service, config.getEdsConfig()));
         return new DiscoverySpec.Eds(config.getServiceName());
     }
 

@@ -176,6 +176,7 @@ public final class HttpConnectionManagerFilterFactory
                                             + " config:");
                     yield unusable;
                 }
+                context.at("rds").at("config_source").existing(rds.getConfigSource());
                 context.at("rds")
                         .awaits(
                                 new ResourceDependency(
