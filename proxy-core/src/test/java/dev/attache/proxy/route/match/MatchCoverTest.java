@@ -83,10 +83,7 @@ final class MatchCoverTest {
         assertThat(headers(List.of(present), List.of(notBeta))).isFalse();
         assertThat(headers(List.of(present), List.of(empty))).isFalse();
         assertThat(headers(List.of(notBeta), List.of(notBeta))).isTrue();
-        assertThat(
-                        headers(
-                                List.of(header(new Text(matching("b.*")), false, false)),
-                                List.of(beta)))
+        assertThat(headers(List.of(header(new Text(matching("b.*")), false, false)), List.of(beta)))
                 .isTrue();
     }
 
@@ -140,7 +137,12 @@ final class MatchCoverTest {
             case 0 -> new Prefix(text, sensitive);
             case 1 -> new Exact(text, sensitive);
             case 2 -> new SeparatedPrefix(text, sensitive);
-            case 3 -> regex("/" + text + List.of("", ".*", "?", "*", "+b", "{2}").get(random.nextInt(6)));
+            case 3 ->
+                    regex(
+                            "/"
+                                    + text
+                                    + List.of("", ".*", "?", "*", "+b", "{2}")
+                                            .get(random.nextInt(6)));
             default -> template("/" + List.of("a", "*", "{x}/b", "a/**").get(random.nextInt(4)));
         };
     }
