@@ -16,6 +16,8 @@ import dev.attache.server.explain.Outcome;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,6 +36,7 @@ public final class ExplainCommand {
               attache explain https://shop.example/cart/7 --listener https -H 'x-env: beta'
               attache explain --request-id 3f0c2a9e-... --admin 127.0.0.1:15000
               attache explain -c envoy.yaml -X POST http://shop.example/cart/7
+              attache explain --destination 10.0.0.7:80 --peer spiffe://td/ns/a/sa/b http://cart/
 
             Exits with 1 where no route is found, or a filter turns the request away.
             """;
@@ -58,6 +61,9 @@ public final class ExplainCommand {
                         FlagSpec.onOff("tls", "the client speaks TLS; so it does for https:"),
                         FlagSpec.text("sni", "NAME", "its server name, the URL's host"),
                         FlagSpec.text("alpn", "NAMES", "its application protocols, by commas"),
+                        FlagSpec.text("client-cert", "FILE", "its certificate and chain, PEM"),
+                        FlagSpec.text("peer", "NAME", "a name of it: URI, DNS, subject; again"),
+                        FlagSpec.onOff("http2", "the client speaks HTTP/2"),
                         FlagSpec.text("random", "NUMBER", "what the request draws"),
                         FlagSpec.text("request-id", "ID", "a request that the proxy served lately"),
                         FlagSpec.text("output", "FORM", "text or json, which is that of /explain")
@@ -103,6 +109,16 @@ public final class ExplainCommand {
         if (flags.has("tls")) {
             question.put("tls", "true");
         }
+        if (flags.has("http2")) {
+            question.put("http2", "true");
+        }
+        if (flags.has("peer")) {
+            question.put("peer", String.join("\n", flags.all("peer")));
+        }
+        String certificate = flags.get("client-cert");
+        if (certificate != null) {
+            question.put("client_cert", text(certificate));
+        }
         if (flags.has("header")) {
             question.put("headers", String.join("\n", flags.all("header")));
         }
@@ -114,6 +130,14 @@ public final class ExplainCommand {
             throw new UsageException("what is to be explained? A URL, or --request-id");
         }
         return question;
+    }
+
+    private static String text(String file) throws UsageException {
+        try {
+            return Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UsageException("--client-cert " + file + " cannot be read: " + e, e);
+        }
     }
 
     private static Explanation ask(AdminClient client, Map<String, String> question)

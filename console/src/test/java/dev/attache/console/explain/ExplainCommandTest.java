@@ -9,6 +9,7 @@ import dev.attache.console.command.Invocation;
 import dev.attache.console.command.UsageException;
 import dev.attache.proxy.explain.Explanation;
 import dev.attache.proxy.stream.format.json.ExplanationJson;
+import dev.attache.testkit.OneListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,30 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ExplainCommandTest {
 
-    private static final String BOOTSTRAP =
-            """
-            static_resources:
-              listeners:
-              - name: web
-                address: {socket_address: {address: 127.0.0.1, port_value: 9}}
-                filter_chains:
-                - filters:
-                  - name: http
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                      stat_prefix: web
-                      http_filters:
-                      - name: router
-                        typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-                      route_config:
-                        virtual_hosts:
-                        - name: shop
-                          domains: [shop.example]
-                          routes:
-                          - {name: post, match: {prefix: /, headers: [{name: ":method", string_match: {exact: POST}}]}, direct_response: {status: 200}}
-                          - {name: rest, match: {prefix: /}, direct_response: {status: 404}}
-            """;
-
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** The port is taken by somebody else. */
@@ -59,7 +36,15 @@ final class ExplainCommandTest {
     }
 
     private void explainsWithout(int port, Path directory) throws Exception {
-        String text = BOOTSTRAP.replace("port_value: 9", "port_value: " + port);
+        String text =
+                OneListener.plain()
+                        .port(port)
+                        .routes(
+                                "[shop.example]",
+                                "{name: post, match: {prefix: /, headers: [{name: \":method\","
+                                        + " string_match: {exact: POST}}]}, direct_response:"
+                                        + " {status: 200}}",
+                                "{name: rest, match: {prefix: /}, direct_response: {status: 404}}");
         Path file = Files.writeString(directory.resolve("envoy.yaml"), text);
         int code = run("-c", file.toString(), "-o", "json", "http://shop.example/x");
         Explanation said = ReadExplanation.of(JsonParser.parseString(text()));
@@ -69,6 +54,9 @@ final class ExplainCommandTest {
         out.reset();
         assertThat(run("-c", file.toString(), "http://other/")).isEqualTo(ExitCode.NOT_WELL);
         assertThat(text()).contains("no domain of its virtual hosts is the request's");
+        out.reset();
+        run("-c", file.toString(), "--http2", "--peer", "spiffe://td/a", "http://shop.example/x");
+        assertThat(text()).contains("the client speaks TLS, which the chain passes on as it is");
     }
 
     @Test
@@ -80,6 +68,12 @@ final class ExplainCommandTest {
         assertThatThrownBy(() -> run("-c", "none", "--destination", "x", "/"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("destination");
+        assertThatThrownBy(() -> run("--client-cert", "/none.pem", "/"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("/none.pem");
+        assertThatThrownBy(() -> run("-c", "none", "--peer", "CN=\u00e9,", "/"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("peer");
         assertThatThrownBy(() -> run("-c", "none", "--request-id", "x"))
                 .isInstanceOf(UsageException.class);
     }

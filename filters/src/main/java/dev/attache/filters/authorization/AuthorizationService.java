@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface AuthorizationService {
 
     /** Over gRPC. */
-    record OverGrpc(GrpcService service) implements AuthorizationService {}
+    record OverGrpc(GrpcService service) implements AuthorizationService {
+        @Override
+        public String described() {
+            return "the authorization service at " + service.cluster() + ", over gRPC";
+        }
+    }
 
     /**
      * Over HTTP: the request itself, without its body unless that is gathered.
@@ -37,5 +42,13 @@ public sealed interface AuthorizationService {
             @Nullable List<StringMatcher> clientDenied,
             List<StringMatcher> clientOk,
             List<StringMatcher> toMetadata)
-            implements AuthorizationService {}
+            implements AuthorizationService {
+        @Override
+        public String described() {
+            return "the authorization service at " + cluster + ", over HTTP";
+        }
+    }
+
+    /** For people. */
+    String described();
 }

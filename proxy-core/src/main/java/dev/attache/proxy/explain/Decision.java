@@ -14,12 +14,16 @@ public record Decision(String id, long endMillis, Question question, Explanation
 
     private static final int ENTRY = 512;
     private static final int FIELD = 96;
+    private static final int CERTIFICATE = 4096;
 
     /** Roughly what it holds of the heap. */
     int bytes() {
         long size = ENTRY + 2L * length(question.path()) + length(question.authority());
         for (Question.Field field : question.fields()) {
             size += FIELD + field.name().length() + field.value().length();
+        }
+        if (question.peer() != null) {
+            size += (long) CERTIFICATE * question.peer().chain().size();
         }
         for (Object fact : did.facts().values()) {
             size += FIELD + fact.toString().length();

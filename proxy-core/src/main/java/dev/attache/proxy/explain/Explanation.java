@@ -17,6 +17,13 @@ public final class Explanation {
     /** A list longer than that is cut, and says so: tables of a hundred thousand routes exist. */
     public static final int MOST_ITEMS = 200;
 
+    /** What is said of a filter whose doing depends on what only its run brings. */
+    public static final String RUNS =
+            "runs, not run here: what it does is known only when it does it";
+
+    /** The answer of whoever would be asked. */
+    private static final String TAKEN = "asked; the answer here taken as OK";
+
     private final Map<String, Object> facts = new LinkedHashMap<>();
 
     /** Null says nothing. */
@@ -50,6 +57,16 @@ public final class Explanation {
             facts.put(name, fact);
         }
         return this;
+    }
+
+    /**
+     * Somebody would be asked before it goes on, who is not: what follows is as if the answer were
+     * yes.
+     *
+     * @param whom in words
+     */
+    public Explanation asks(String whom) {
+        return say("asks", whom).say("answer", TAKEN);
     }
 
     /** Facts that were found out elsewhere. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls whether the client speaks TLS to the listener
  * @param serverName SNI in small letters; null: none
  * @param applicationProtocols ALPN
+ * @param peer the client's certificate; null: it shows none
+ * @param http2 whether the client speaks HTTP/2 where nothing is negotiated
  * @param method null asks about the connection alone
  * @param scheme {@code http} or {@code https}, or null: as the connection
  * @param authority {@code Host}, or null: there is none
@@ -28,6 +30,8 @@ public record Question(
         boolean tls,
         @Nullable String serverName,
         List<String> applicationProtocols,
+        @Nullable Peer peer,
+        boolean http2,
         @Nullable String method,
         @Nullable String scheme,
         @Nullable String authority,

@@ -1,13 +1,18 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.explain.Peer;
 import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.listener.filter.HttpInspectorSpec;
 import dev.attache.proxy.listener.filter.ListenerFilterSpec;
 import dev.attache.proxy.listener.filter.OriginalDstSpec;
 import dev.attache.proxy.listener.filter.ProxyProtocolSpec;
 import dev.attache.proxy.listener.filter.TlsInspectorSpec;
+import dev.attache.proxy.tls.x509.CertificateReader;
+import dev.attache.proxy.transport.ClientVerdict;
+import dev.attache.proxy.transport.ServerTransport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +89,8 @@ final class ConnectionExplanation {
                             : "the client speaks TLS, which the chain passes on as it is: filters see"
                                     + " encrypted bytes");
         }
-        if (secure) {
-            info.secured(true);
-            List<String> offered = question.applicationProtocols();
-            info.tls(
-                    new ExplainedTls(
-                            question.serverName(), offered.isEmpty() ? null : offered.getFirst()),
-                    info.startNanos());
+        if (secure && !handshake(chain.open().transport())) {
+            return;
         }
         into.empty("network_filters");
         for (int i = 0; i < chain.factories().size(); i++) {
@@ -98,7 +98,62 @@ final class ConnectionExplanation {
             Explanation filter = into.item("network_filters").say("name", chain.filterName(i));
             // What the last one says is what becomes of the request: it stands at the top.
             chain.factories().get(i).explain(info, question, last ? into : filter);
+            if (!last && noted(filter)) {
+                return;
+            }
         }
+    }
+
+    /** What a network filter says is of the whole, too; true where it closes the connection. */
+    private boolean noted(Explanation filter) {
+        String name = filter.text("name");
+        if (filter.text("asks") != null) {
+            into.item("assumed").say("filter", name).say("asks", filter.text("asks"));
+        }
+        if (Explanation.RUNS.equals(filter.text("would"))) {
+            into.item("not_run").say("filter", name);
+        }
+        if (filter.text("closes") == null) {
+            return false;
+        }
+        into.part("outcome")
+                .say("what", "the connection is closed by filter " + name)
+                .say("details", filter.text("closes"));
+        return true;
+    }
+
+    /** False where it fails. */
+    private boolean handshake(ServerTransport transport) {
+        Peer peer = question.peer();
+        ClientVerdict verdict = transport.judge(peer);
+        Explanation said = into.part("client_certificate").say("asked", verdict.asked());
+        boolean shows = peer != null && verdict.asked();
+        if (shows) {
+            CertificateNames names = CertificateReader.read(peer.leaf());
+            said.say("subject", names.subject())
+                    .say("uri_sans", names.uriSans())
+                    .say("dns_sans", names.dnsSans())
+                    .say("validated", verdict.validated());
+            if (peer.namesAlone()) {
+                said.say("note", "of its names alone: that its chain is good is taken for granted");
+            }
+        }
+        if (verdict.refusal() != null) {
+            into.part("outcome")
+                    .say("what", "the handshake fails")
+                    .say("details", verdict.refusal());
+            return false;
+        }
+        info.secured(true);
+        info.tls(
+                new ExplainedTls(
+                        question.serverName(),
+                        transport.selectProtocol(question.applicationProtocols()),
+                        shows ? peer.chain() : List.of(),
+                        shows && verdict.validated(),
+                        verdict.shown()),
+                info.startNanos());
+        return true;
     }
 
     private void filters(ActiveListener listener) {
@@ -129,7 +184,7 @@ final class ConnectionExplanation {
             case OriginalDstSpec ignored -> restore();
             case ProxyProtocolSpec ignored ->
                     "take source and destination from a PROXY header, as the question gives them";
-            default -> "runs: what it does is known only when it does it";
+            default -> Explanation.RUNS;
         };
     }
 

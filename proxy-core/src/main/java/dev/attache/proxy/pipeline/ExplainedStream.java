@@ -19,7 +19,7 @@ public interface ExplainedStream {
     String WOULD = "would";
 
     /** What is said of a filter whose doing depends on what only its run brings. */
-    String RUNS = "runs: what it does is known only when it does it";
+    String RUNS = Explanation.RUNS;
 
     /** The head as the filters before have left it; a filter that changes heads changes it. */
     Headers headers();
@@ -45,6 +45,15 @@ public interface ExplainedStream {
 
     /** The filter, a terminal one, would send it on. */
     void forwards(String cluster);
+
+    /**
+     * Before it goes on the filter would ask somebody, or take from what others take from, too:
+     * said of the filter and of the request as a whole, and taken as if the answer were yes.
+     *
+     * @param into what is said of the filter
+     * @param whom in words
+     */
+    void asks(Explanation into, String whom);
 
     /** What is said of the request as a whole. */
     Explanation whole();

@@ -124,6 +124,9 @@ public final class OpenedFilters {
                 said.say(ExplainedStream.WOULD, "not be reached");
             } else if (!off) {
                 explain(factories[i], stream.seenBy(names[i]), said);
+                if (ExplainedStream.RUNS.equals(said.text(ExplainedStream.WOULD))) {
+                    into.item("not_run").say("filter", names[i]);
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.tls.secret.ParsedOnce;
-import dev.attache.proxy.tls.secret.SanMatcher;
 import dev.attache.proxy.tls.secret.SecretRef;
 import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.proxy.tls.secret.Trust;
@@ -116,6 +116,29 @@ final class PeerVerifier {
     }
 
     /**
+     * What the rules say.
+     *
+     * @param refusal in Envoy's words, null: the handshake goes on
+     * @param code OpenSSL's number, which chooses the alert
+     * @param counted what a handshake that comes to this counts, or null
+     */
+    record Judgement(
+            boolean validated, @Nullable String refusal, int code, @Nullable Counter counted) {
+
+        static final Judgement UNCHECKED = new Judgement(false, null, 0, null);
+        static final Judgement GOOD = new Judgement(true, null, 0, null);
+
+        static Judgement refused(String why, int code, Counter counted) {
+            return new Judgement(false, why, code, counted);
+        }
+
+        /** Wrong, and let in all the same. */
+        Judgement tolerated() {
+            return new Judgement(false, null, 0, counted);
+        }
+    }
+
+    /**
      * Checks what the peer has shown.
      *
      * @throws CertificateException if it is refused, with the alert that Envoy sends
@@ -130,43 +153,60 @@ final class PeerVerifier {
         for (X509Certificate certificate : presented) {
             chain.add(parsed(certificate));
         }
-        if (spiffe != null) {
-            spiffe.check(chain, sanOverrides, handshake, peerIsServer);
-            return;
+        Judgement judgement = judge(chain, sanOverrides, peerIsServer);
+        if (judgement.counted() != null) {
+            judgement.counted().inc();
         }
-        boolean tolerant = rules != null && rules.acceptUntrusted();
-        if (trust != null) {
-            ChainVerifier.Failure failure = trust.chains().verify(chain, peerIsServer);
-            if (failure != null) {
-                stats.failVerifyError.inc();
-                if (!tolerant) {
-                    throw refuse(
-                            handshake,
-                            "X509_verify_cert: certificate verification error at depth "
-                                    + failure.depth()
-                                    + ": "
-                                    + failure.text(),
-                            failure.code());
-                }
-                // Envoy does not look at names and pins of a chain that it only tolerates.
-                handshake.validated(false);
-                return;
-            }
+        if (judgement.refusal() != null) {
+            String details = "verify cert failed: " + judgement.refusal();
+            handshake.verifyFailure(details);
+            throw new OpenSslCertificateException(details, judgement.code());
         }
-        boolean valid = true;
-        String wrong = wrongNameOrPin(chain.getFirst(), sanOverrides);
-        if (wrong != null) {
-            if (!tolerant) {
-                throw refuse(handshake, wrong, WRONG_NAME_OR_PIN);
-            }
-            valid = false;
-        }
-        handshake.validated(valid && verifies());
+        handshake.validated(judgement.validated());
     }
 
-    static OpenSslCertificateException refuse(Handshake handshake, String details, int code) {
-        handshake.verifyFailure("verify cert failed: " + details);
-        return new OpenSslCertificateException("verify cert failed: " + details, code);
+    /** What the rules say of a chain; counts nothing. */
+    Judgement judge(List<X509Certificate> chain, List<String> sanOverrides, boolean peerIsServer) {
+        if (rules == null && sanOverrides.isEmpty()) {
+            return Judgement.UNCHECKED;
+        }
+        if (spiffe != null) {
+            return spiffe.judge(chain, sanOverrides, peerIsServer);
+        }
+        boolean tolerant = rules != null && rules.acceptUntrusted();
+        Judgement chained = trust == null ? Judgement.GOOD : judgeChain(trust, chain, peerIsServer);
+        if (chained != Judgement.GOOD) {
+            // Envoy does not look at names and pins of a chain that it only tolerates.
+            return tolerant ? chained.tolerated() : chained;
+        }
+        Judgement named = judgeName(chain.getFirst(), sanOverrides);
+        if (named == Judgement.GOOD) {
+            named = judgePins(chain.getFirst());
+        }
+        if (named != Judgement.GOOD) {
+            return tolerant ? named.tolerated() : named;
+        }
+        return verifies() ? Judgement.GOOD : Judgement.UNCHECKED;
+    }
+
+    /** What the rules say of a leaf's names, whoever has signed it; counts nothing. */
+    Judgement judgeNames(X509Certificate leaf) {
+        if (rules == null) {
+            return Judgement.UNCHECKED;
+        }
+        Judgement named =
+                spiffe == null ? judgeName(leaf, List.of()) : spiffe.judgeNames(leaf, List.of());
+        if (named != Judgement.GOOD) {
+            return rules.acceptUntrusted() ? named.tolerated() : named;
+        }
+        return verifies() ? Judgement.GOOD : Judgement.UNCHECKED;
+    }
+
+    private Judgement judgeChain(Trust anchors, List<X509Certificate> chain, boolean peerIsServer) {
+        ChainVerifier.Failure failure = anchors.chains().verify(chain, peerIsServer);
+        return failure == null
+                ? Judgement.GOOD
+                : Judgement.refused(failure.words(), failure.code(), stats.failVerifyError);
     }
 
     /** Netty hands over lazily parsed certificates, which other parts of the JDK do not take. */
@@ -176,31 +216,37 @@ final class PeerVerifier {
                         .generateCertificate(new ByteArrayInputStream(lazy.getEncoded()));
     }
 
-    private @Nullable String wrongNameOrPin(X509Certificate leaf, List<String> sanOverrides) {
+    private Judgement judgeName(X509Certificate leaf, List<String> sanOverrides) {
+        String wrong = null;
         if (!sanOverrides.isEmpty()) {
             if (!carriesOneOf(leaf, sanOverrides)) {
-                stats.failVerifySan.inc();
-                return "verify SAN list, expected SANs: ["
-                        + String.join(", ", sanOverrides)
-                        + "], certificate SANs: ["
-                        + String.join(", ", CertificateReader.allSans(leaf))
-                        + "]";
+                wrong =
+                        "verify SAN list, expected SANs: ["
+                                + String.join(", ", sanOverrides)
+                                + "], certificate SANs: ["
+                                + String.join(", ", CertificateReader.allSans(leaf))
+                                + "]";
             }
         } else if (rules != null
                 && !rules.sanMatchers().isEmpty()
-                && !matchesOne(leaf, rules.sanMatchers())) {
-            stats.failVerifySan.inc();
-            return "SAN matcher, certificate SANs are ["
-                    + String.join(", ", CertificateReader.allSans(leaf))
-                    + "]";
+                && !SubjectAltNames.matchesOne(leaf, rules.sanMatchers())) {
+            wrong =
+                    "SAN matcher, certificate SANs are ["
+                            + String.join(", ", CertificateReader.allSans(leaf))
+                            + "]";
         }
-        if (rules != null
-                && (!rules.hashPins().isEmpty() || !rules.spkiPins().isEmpty())
-                && !pinned(leaf, rules)) {
-            stats.failVerifyCertHash.inc();
-            return "cert hash and spki";
-        }
-        return null;
+        return wrong == null
+                ? Judgement.GOOD
+                : Judgement.refused(wrong, WRONG_NAME_OR_PIN, stats.failVerifySan);
+    }
+
+    private Judgement judgePins(X509Certificate leaf) {
+        return rules != null
+                        && (!rules.hashPins().isEmpty() || !rules.spkiPins().isEmpty())
+                        && !pinned(leaf, rules)
+                ? Judgement.refused(
+                        "cert hash and spki", WRONG_NAME_OR_PIN, stats.failVerifyCertHash)
+                : Judgement.GOOD;
     }
 
     private static boolean pinned(X509Certificate leaf, TlsSecret.Validation rules) {
@@ -249,14 +295,5 @@ final class PeerVerifier {
         return dot > 0
                 && name.length() - dot == pattern.length() - 1
                 && name.regionMatches(true, dot, pattern, 1, pattern.length() - 1);
-    }
-
-    static boolean matchesOne(X509Certificate leaf, List<SanMatcher> matchers) {
-        for (SanMatcher matcher : matchers) {
-            if (SubjectAltNames.match(leaf, matcher)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

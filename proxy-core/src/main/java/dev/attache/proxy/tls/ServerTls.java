@@ -1,20 +1,24 @@
 package dev.attache.proxy.tls;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Peer;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.tls.secret.CertificateParams;
 import dev.attache.proxy.tls.secret.Identity;
 import dev.attache.proxy.tls.secret.SecretRef;
 import dev.attache.proxy.tls.secret.TlsSecret;
+import dev.attache.proxy.transport.ClientVerdict;
 import dev.attache.proxy.transport.ServerTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -190,6 +194,43 @@ final class ServerTls implements ServerTransport {
                         spec.params(),
                         new FirstBytes(served.certificates))
                 .start(channel);
+    }
+
+    @Override
+    public ClientVerdict judge(@Nullable Peer peer) {
+        Served served = rotation.current();
+        if (served == null) {
+            return new ClientVerdict(
+                    false, false, "TLS error: Secret is not supplied by SDS", null);
+        }
+        X509Certificate shown =
+                served.identities.size() == 1 ? served.identities.getFirst().leaf() : null;
+        ClientAuth auth = TlsContexts.clientAuth(spec, served.verifier);
+        if (auth == ClientAuth.NONE) {
+            return new ClientVerdict(false, false, null, shown);
+        }
+        if (peer == null) {
+            String refusal =
+                    auth == ClientAuth.REQUIRE
+                            ? "peer did not provide required client certificate"
+                            : null;
+            return new ClientVerdict(true, false, refusal, shown);
+        }
+        PeerVerifier.Judgement judgement =
+                peer.namesAlone()
+                        ? served.verifier.judgeNames(peer.leaf())
+                        : served.verifier.judge(peer.chain(), List.of(), false);
+        String refusal = judgement.refusal();
+        return new ClientVerdict(
+                true,
+                judgement.validated(),
+                refusal == null ? null : "verify cert failed: " + refusal,
+                shown);
+    }
+
+    @Override
+    public @Nullable String selectProtocol(List<String> offered) {
+        return spec.params().alpn().stream().filter(offered::contains).findFirst().orElse(null);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.tls.PeerVerifier.Judgement;
 import dev.attache.proxy.tls.secret.SanMatcher;
 import dev.attache.proxy.tls.secret.SanMatcher.SanType;
 import dev.attache.proxy.tls.secret.SpiffeTrust;
@@ -7,7 +8,6 @@ import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.proxy.tls.x509.CertificateReader;
 import dev.attache.proxy.tls.x509.ChainVerifier;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,33 +42,27 @@ final class SpiffeVerifier {
     }
 
     /**
-     * Checks a chain.
+     * What it says of a chain, in Envoy's words; counts nothing.
      *
      * @param wanted names of the upstream's, which count in place of the matchers; mostly empty
-     * @throws CertificateException if it is refused, in Envoy's words
      */
-    void check(
-            List<X509Certificate> chain,
-            List<String> wanted,
-            Handshake handshake,
-            boolean peerIsServer)
-            throws CertificateException {
-        X509Certificate leaf = chain.getFirst();
-        String wrong = wrongChain(chain, leaf, peerIsServer);
-        if (wrong != null) {
-            stats.failVerifyError.inc();
-            throw PeerVerifier.refuse(handshake, wrong, PeerVerifier.WRONG_NAME_OR_PIN);
-        }
+    Judgement judge(List<X509Certificate> chain, List<String> wanted, boolean peerIsServer) {
+        String wrong = wrongChain(chain, chain.getFirst(), peerIsServer);
+        return wrong == null
+                ? judgeNames(chain.getFirst(), wanted)
+                : Judgement.refused(wrong, PeerVerifier.WRONG_NAME_OR_PIN, stats.failVerifyError);
+    }
+
+    /** The same of a leaf's names alone. */
+    Judgement judgeNames(X509Certificate leaf, List<String> wanted) {
         String misnamed = wanted.isEmpty() ? unmatched(leaf) : unwanted(leaf, wanted);
-        if (misnamed != null) {
-            stats.failVerifySan.inc();
-            throw PeerVerifier.refuse(handshake, misnamed, PeerVerifier.WRONG_NAME_OR_PIN);
-        }
-        handshake.validated(true);
+        return misnamed == null
+                ? Judgement.GOOD
+                : Judgement.refused(misnamed, PeerVerifier.WRONG_NAME_OR_PIN, stats.failVerifySan);
     }
 
     private @Nullable String unmatched(X509Certificate leaf) {
-        return names.isEmpty() || PeerVerifier.matchesOne(leaf, names) ? null : "SAN match";
+        return names.isEmpty() || SubjectAltNames.matchesOne(leaf, names) ? null : "SAN match";
     }
 
     private static @Nullable String unwanted(X509Certificate leaf, List<String> wanted) {
@@ -88,12 +82,7 @@ final class SpiffeVerifier {
             return "no trust bundle store";
         }
         ChainVerifier.Failure failure = verifier.verify(chain, peerIsServer);
-        return failure == null
-                ? null
-                : "X509_verify_cert: certificate verification error at depth "
-                        + failure.depth()
-                        + ": "
-                        + failure.text();
+        return failure == null ? null : failure.words();
     }
 
     /**

@@ -24,6 +24,16 @@ public final class SubjectAltNames {
         };
     }
 
+    /** Whether one of the matchers matches one of the names. */
+    static boolean matchesOne(X509Certificate leaf, List<SanMatcher> matchers) {
+        for (SanMatcher matcher : matchers) {
+            if (match(leaf, matcher)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean any(List<String> sans, SanMatcher matcher) {
         for (String san : sans) {
             if (matcher.matcher().matchesText(san)) {

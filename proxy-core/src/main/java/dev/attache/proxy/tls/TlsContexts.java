@@ -73,7 +73,8 @@ final class TlsContexts {
         return context;
     }
 
-    private static ClientAuth clientAuth(ServerTlsSpec spec, PeerVerifier verifier) {
+    /** Whether clients of a server are asked for a certificate, and must have one. */
+    static ClientAuth clientAuth(ServerTlsSpec spec, PeerVerifier verifier) {
         if (spec.requireClientCertificate() || verifier.demandsCertificate()) {
             return ClientAuth.REQUIRE;
         }

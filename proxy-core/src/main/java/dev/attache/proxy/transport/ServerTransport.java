@@ -1,8 +1,11 @@
 package dev.attache.proxy.transport;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.explain.Peer;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.Channel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accepting side's transport socket of one filter chain. Shared by all workers; owns what it
@@ -22,6 +25,21 @@ public interface ServerTransport extends AutoCloseable {
      */
     void install(
             Channel channel, ConnectionInfo info, WorkerContext worker, TransportListener listener);
+
+    /**
+     * What its handshake would say to a client that nobody is, by the rules of a real one, without
+     * counting.
+     *
+     * @param peer null: it has no certificate
+     */
+    default ClientVerdict judge(@Nullable Peer peer) {
+        return ClientVerdict.NOT_ASKED;
+    }
+
+    /** Which of the protocols that a client offers it would take, or null. */
+    default @Nullable String selectProtocol(List<String> offered) {
+        return null;
+    }
 
     @Override
     void close();

@@ -74,6 +74,8 @@ final class ExplainingTest {
                         false,
                         null,
                         List.of(),
+                        null,
+                        false,
                         "GET",
                         null,
                         "a.test",

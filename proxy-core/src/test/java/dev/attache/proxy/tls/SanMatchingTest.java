@@ -16,7 +16,7 @@ class SanMatchingTest {
     private static final TestCertificates CA = TestCertificates.authority("CN=root");
 
     private static boolean matches(X509Certificate leaf, SanType type, String wanted) {
-        return PeerVerifier.matchesOne(
+        return SubjectAltNames.matchesOne(
                 leaf, List.of(new SanMatcher(type, new StringMatcher.Exact(wanted, false))));
     }
 

@@ -78,6 +78,9 @@ public final class ExplainEndpoint {
                 text("tls", "whether the client speaks TLS; true for URLs of https"),
                 text("sni", "server name of its TLS"),
                 text("alpn", "application protocols of its TLS, by commas"),
+                text("client_cert", "certificate of the client and its chain, PEM; implies TLS"),
+                text("peer", "lines of names that its certificate has, in place of it"),
+                text("http2", "whether the client speaks HTTP/2"),
                 text("random", "what the request draws"),
                 text("request_id", "x-request-id of a request seen lately, in place of all else"),
                 choice("format", "what the answer is", "json", "text"));

@@ -4,6 +4,7 @@ import dev.attache.proxy.explain.Explanation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What an explanation comes to, in a word and in a line. Pure. */
@@ -60,7 +61,20 @@ public final class Outcome {
             end.append(details == null ? "" : ": " + details);
         }
         way.add(end.isEmpty() ? word(explanation) : end.toString());
-        return String.join(" > ", way);
+        return String.join(" > ", way)
+                + filters(explanation, "assumed", "asked; the answers here taken as OK: ")
+                + filters(explanation, "not_run", "runs, not run here: ");
+    }
+
+    /** A line of the filters in a list, or nothing. */
+    private static String filters(Explanation explanation, String list, String words) {
+        if (!(explanation.facts().get(list) instanceof List<?> items)) {
+            return "";
+        }
+        return items.stream()
+                .filter(Explanation.class::isInstance)
+                .map(item -> String.valueOf(((Explanation) item).text("filter")))
+                .collect(Collectors.joining(", ", "\n" + words, ""));
     }
 
     private static void add(List<String> way, String what, @Nullable String name) {

@@ -1,6 +1,7 @@
 package dev.attache.server.explain;
 
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.explain.Peer;
 import dev.attache.proxy.explain.Question;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ public final class QuestionReader {
                     "tls",
                     "sni",
                     "alpn",
+                    "client_cert",
+                    "peer",
+                    "http2",
                     "method",
                     "url",
                     "headers",
@@ -58,14 +62,20 @@ public final class QuestionReader {
             split(url);
         }
         List<Question.Field> fields = fields();
-        boolean tls = given.containsKey("tls") ? truth("tls") : scheme.equals("https");
+        Peer peer = PeerReader.read(given.get("client_cert"), given.get("peer"));
+        boolean tls =
+                given.containsKey("tls") ? truth("tls") : peer != null || scheme.equals("https");
+        boolean http2 = given.containsKey("http2") && truth("http2");
+        List<String> protocols = list("alpn");
         return new Question(
                 given.get("listener"),
                 destination(),
                 address("source", 49152),
                 tls,
                 serverName(tls),
-                list("alpn"),
+                http2 && tls && protocols.isEmpty() ? List.of("h2") : protocols,
+                peer,
+                http2,
                 method(url),
                 null,
                 authority.isEmpty() ? null : octets(authority),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.explain.Question;
+import dev.attache.proxy.tls.x509.CertificateReader;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,7 +48,24 @@ final class QuestionReaderTest {
     }
 
     @Test
+    void aNameOfTheClientsMeansTls() {
+        Question question = read("url", "http://a.test/", "peer", "spiffe://td/a\nb.test\nCN=c");
+        assertThat(question.tls()).isTrue();
+        assertThat(question.serverName()).isEqualTo("a.test");
+        X509Certificate leaf = question.peer().leaf();
+        assertThat(CertificateReader.allSans(leaf)).containsExactly("spiffe://td/a", "b.test");
+        assertThat(CertificateReader.read(leaf).subject()).isEqualTo("CN=c");
+        assertThat(read("url", "/", "tls", "true", "http2", "true").applicationProtocols())
+                .containsExactly("h2");
+    }
+
+    @Test
     void whatCannotBeReadIsNamed() {
+        assertThatThrownBy(() -> read("client_cert", "text")).hasMessageStartingWith("client_cert");
+        assertThatThrownBy(() -> read("peer", "=x")).hasMessageStartingWith("peer: ");
+        assertThatThrownBy(() -> read("peer", "a b")).hasMessageContaining("'a b'");
+        assertThatThrownBy(() -> read("peer", "a", "client_cert", "b"))
+                .hasMessageContaining("one of them");
         assertThatThrownBy(() -> read("destination", "nowhere"))
                 .hasMessage("destination: 'nowhere' is not an IP address with a port");
         assertThatThrownBy(() -> read("headers", "no colon"))

@@ -10,6 +10,7 @@ import dev.attache.server.assembly.StartupException;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.flags.ServerOptions.ExplainOptions;
 import dev.attache.server.log.LogLevel;
+import dev.attache.testkit.OneListener;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,28 +27,12 @@ final class ToldRequestTest {
 
     private static final String SECRET = "a-secret-of-some-length";
     private static final String BOOTSTRAP =
-            """
-            static_resources:
-              listeners:
-              - name: web
-                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                filter_chains:
-                - filters:
-                  - name: http
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                      stat_prefix: web
-                      http_filters:
-                      - name: router
-                        typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-                      route_config:
-                        virtual_hosts:
-                        - name: all
-                          domains: ["*"]
-                          routes:
-                          - {name: told, match: {prefix: /, headers: [{name: x-attache-explain, present_match: true}]}, direct_response: {status: 500}}
-                          - {name: rest, match: {prefix: /}, direct_response: {status: 200}}
-            """;
+            OneListener.plain()
+                    .routes(
+                            "[\"*\"]",
+                            "{name: told, match: {prefix: /, headers: [{name: x-attache-explain,"
+                                    + " present_match: true}]}, direct_response: {status: 500}}",
+                            "{name: rest, match: {prefix: /}, direct_response: {status: 200}}");
 
     @Test
     void whoKnowsTheSecretIsToldAndNobodyElse(@TempDir Path directory) throws Exception {

@@ -144,6 +144,7 @@ record ExtAuthzSpec(
         } else {
             into.say(ExplainedStream.WOULD, "ask its authorization service, and do as that says")
                     .say("failure_mode_allow", failure.allow());
+            stream.asks(into, service.described());
         }
     }
 }

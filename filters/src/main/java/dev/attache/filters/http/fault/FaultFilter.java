@@ -196,6 +196,7 @@ final class FaultFilter implements HttpFilter {
         if (abort != null) {
             into.say("abort_status", abort.http(stream.headers(), null))
                     .say("abort_share", abort.share().configured().toString());
+            stream.asks(into, "chance, which lets the request pass");
         }
     }
 }

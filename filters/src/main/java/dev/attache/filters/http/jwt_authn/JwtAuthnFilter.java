@@ -169,6 +169,7 @@ final class JwtAuthnFilter implements HttpFilter, Consumer<JwtStatus> {
             into.say(
                     ExplainedStream.WOULD,
                     "look for a token and verify it, perhaps with keys that it fetches");
+            stream.asks(into, "the keys of its providers, for a token that is good");
         } else if (name != null) {
             into.say(ExplainedStream.WOULD, "deny: there is no requirement of that name");
             stream.answers(FORBIDDEN, details(spec.wrongName(name)));

@@ -228,5 +228,6 @@ final class LocalRateLimitFilter implements HttpFilter {
                 .say("enforced_share", own.enforced().toString())
                 .say("descriptors", own.hasDescriptors())
                 .say("per_connection", own.perConnection());
+        stream.asks(into, "a bucket of this proxy for a token");
     }
 }

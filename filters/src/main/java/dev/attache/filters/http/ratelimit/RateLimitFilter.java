@@ -315,5 +315,6 @@ final class RateLimitFilter implements HttpFilter {
                         ExplainedStream.WOULD,
                         "ask its rate limit service, where a policy makes a descriptor of it")
                 .say("domain", domain(ofRoute));
+        stream.asks(into, "the rate limit service at " + spec.service().cluster());
     }
 }

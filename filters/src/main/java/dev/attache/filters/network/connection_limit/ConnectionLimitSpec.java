@@ -65,6 +65,8 @@ public final class ConnectionLimitSpec implements NetworkFilterSpec {
                 new ConnectionLimitStats(
                         context.ownScope("connection_limit." + statPrefix + "."),
                         context.worker().index());
-        return connection -> new ConnectionLimitFilter(this, stats, connection);
+        return NetworkFilterFactory.asking(
+                "a counter of this proxy for a place",
+                connection -> new ConnectionLimitFilter(this, stats, connection));
     }
 }

@@ -41,6 +41,8 @@ record NetworkExtAuthzSpec(
                 new NetworkExtAuthzStats(
                         context.ownScope("ext_authz." + statPrefix + "."),
                         context.worker().index());
-        return connection -> new NetworkExtAuthzFilter(this, stats, context, connection);
+        return NetworkFilterFactory.asking(
+                service.described(),
+                connection -> new NetworkExtAuthzFilter(this, stats, context, connection));
     }
 }

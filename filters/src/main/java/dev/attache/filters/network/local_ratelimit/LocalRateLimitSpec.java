@@ -30,6 +30,8 @@ record LocalRateLimitSpec(String statPrefix, boolean enabled, SharedSlot<LocalRa
                 context.ownScope("local_rate_limit." + statPrefix + ".")
                         .counter("rate_limited")
                         .cell(context.worker().index());
-        return connection -> new LocalRateLimitFilter(enabled, limiter, rateLimited, connection);
+        return NetworkFilterFactory.asking(
+                "a bucket of this proxy for a token",
+                connection -> new LocalRateLimitFilter(enabled, limiter, rateLimited, connection));
     }
 }

@@ -65,6 +65,8 @@ record NetworkRateLimitSpec(
                 new NetworkRateLimitStats(
                         context.ownScope("ratelimit." + statPrefix + "."),
                         context.worker().index());
-        return connection -> new NetworkRateLimitFilter(this, stats, context, connection);
+        return NetworkFilterFactory.asking(
+                "the rate limit service at " + service.cluster(),
+                connection -> new NetworkRateLimitFilter(this, stats, context, connection));
     }
 }

@@ -5,7 +5,6 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.connection.ConnectionInfo;
-import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HttpCodecSniffer;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
@@ -138,17 +137,9 @@ final class HttpConnectionManager
     }
 
     private void decideByNegotiation() {
-        TlsInfo tls = connection.info().tls();
-        switch (chain.spec().codecType()) {
-            case HTTP1 -> use(Protocol.HTTP11);
-            case HTTP2 -> use(Protocol.HTTP2);
-            case AUTO -> {
-                if (tls != null && "h2".equals(tls.alpn())) {
-                    use(Protocol.HTTP2);
-                } else if (tls != null && "http/1.1".equals(tls.alpn())) {
-                    use(Protocol.HTTP11);
-                }
-            }
+        Protocol negotiated = chain.spec().codecType().negotiated(connection.info().tls());
+        if (negotiated != null) {
+            use(negotiated);
         }
     }
 

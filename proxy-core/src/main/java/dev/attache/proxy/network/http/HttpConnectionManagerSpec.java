@@ -1,8 +1,10 @@
 package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.accesslog.AccessLogSpec;
+import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.NetworkFilterSpec;
@@ -63,7 +65,22 @@ public record HttpConnectionManagerSpec(
     public enum CodecType {
         AUTO,
         HTTP1,
-        HTTP2
+        HTTP2;
+
+        /** What is spoken before anything was read, or null: the first bytes say it. */
+        @Nullable Protocol negotiated(@Nullable TlsInfo tls) {
+            return switch (this) {
+                case HTTP1 -> Protocol.HTTP11;
+                case HTTP2 -> Protocol.HTTP2;
+                case AUTO -> tls == null ? null : ofAlpn(tls.alpn());
+            };
+        }
+
+        private static @Nullable Protocol ofAlpn(@Nullable String alpn) {
+            return "h2".equals(alpn)
+                    ? Protocol.HTTP2
+                    : "http/1.1".equals(alpn) ? Protocol.HTTP11 : null;
+        }
     }
 
     /** Where routes come from. */

@@ -61,7 +61,9 @@ final class HttpExplanation implements OpenedFilters.ExplainedOwner {
                 new StreamInfo(connection, connection.startTimeMillis(), connection.startNanos());
         Long drawn = question.random();
         info.random = drawn == null ? chain.context().worker().random() : drawn;
-        info.protocol(Protocol.HTTP11);
+        Protocol negotiated = chain.spec().codecType().negotiated(connection.tls());
+        Protocol first = question.http2() ? Protocol.HTTP2 : Protocol.HTTP11;
+        info.protocol(negotiated == null ? first : negotiated);
         info.schemeMatchesUpstream = chain.spec().schemeMatchUpstream();
         new HttpExplanation(chain, head(question), info, into).run();
     }
@@ -215,6 +217,12 @@ final class HttpExplanation implements OpenedFilters.ExplainedOwner {
         public void answers(int status, String details) {
             answered = true;
             outcome("answered by filter " + filter, status, details);
+        }
+
+        @Override
+        public void asks(Explanation said, String whom) {
+            said.asks(whom);
+            into.item("assumed").say("filter", filter).say("asks", whom);
         }
 
         @Override

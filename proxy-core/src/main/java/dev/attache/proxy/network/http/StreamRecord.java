@@ -6,9 +6,11 @@ import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.explain.Decision;
 import dev.attache.proxy.explain.Explaining;
 import dev.attache.proxy.explain.Explanation;
+import dev.attache.proxy.explain.Peer;
 import dev.attache.proxy.explain.Question;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.stream.format.json.ExplanationJson;
@@ -77,13 +79,35 @@ final class StreamRecord {
                 connection.remoteAddress() instanceof IpAddress ip ? ip : null,
                 tls != null,
                 tls == null ? connection.requestedServerName() : tls.requestedServerName(),
-                connection.requestedApplicationProtocols(),
+                offered(connection, tls),
+                peer(tls),
+                info.protocol() == Protocol.HTTP2,
                 request.get(HeaderName.METHOD),
                 request.get(HeaderName.SCHEME),
                 request.get(HeaderName.AUTHORITY),
                 request.get(HeaderName.PATH),
                 fields,
                 info.random);
+    }
+
+    /** What was negotiated, where no listener filter has seen what was offered. */
+    private static List<String> offered(ConnectionInfo connection, @Nullable TlsInfo tls) {
+        List<String> offered = connection.requestedApplicationProtocols();
+        String alpn = tls == null ? null : tls.alpn();
+        return offered.isEmpty() && alpn != null ? List.of(alpn) : offered;
+    }
+
+    /** A certificate that Java cannot read is left out. */
+    private static @Nullable Peer peer(@Nullable TlsInfo tls) {
+        if (tls == null || !tls.peerCertificatePresented()) {
+            return null;
+        }
+        try {
+            return new Peer(tls.peerCertificates(), false);
+        } catch (RuntimeException e) {
+            FAULTS.error("a client's certificate is left out of what is kept of its request", e);
+            return null;
+        }
     }
 
     /** Says why in the head of the response, where the request knew the secret. */

@@ -32,7 +32,16 @@ import org.jspecify.annotations.Nullable;
 public final class ChainVerifier {
 
     /** What is wrong with a chain: OpenSSL's error number and text, and the depth (0 = leaf). */
-    public record Failure(int code, int depth, String text) {}
+    public record Failure(int code, int depth, String text) {
+
+        /** As Envoy says it. */
+        public String words() {
+            return "X509_verify_cert: certificate verification error at depth "
+                    + depth
+                    + ": "
+                    + text;
+        }
+    }
 
     private static final String CRL_FAILED =
             "certificate revocation check against provided CRLs failed: ";
