@@ -45,6 +45,8 @@ import dev.attache.filters.formatter.cel.CelFormatterFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
 import dev.attache.filters.health_check.event_sinks.file.FileEventSinkFactory;
+import dev.attache.filters.http.basic_auth.BasicAuthFactory;
+import dev.attache.filters.http.basic_auth.BasicAuthPerRouteFactory;
 import dev.attache.filters.http.buffer.BufferFilterFactory;
 import dev.attache.filters.http.buffer.BufferPerRouteFactory;
 import dev.attache.filters.http.composite.CompositeFactory;
@@ -251,6 +253,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.filters.network.tcp_proxy",
             "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"),
     NETWORK_ISTIO_STATS(NETWORK_FILTER, "envoy.filters.network.istio_stats", "stats.PluginConfig"),
+    BASIC_AUTH(
+            HTTP_FILTER,
+            "envoy.filters.http.basic_auth",
+            "envoy.extensions.filters.http.basic_auth.v3.BasicAuth"),
     BUFFER(
             HTTP_FILTER,
             "envoy.filters.http.buffer",
@@ -435,6 +441,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             UPSTREAM_HTTP_FILTER,
             "envoy.filters.http.upstream_codec",
             "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"),
+    BASIC_AUTH_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.basic_auth",
+            "envoy.extensions.filters.http.basic_auth.v3.BasicAuthPerRoute"),
     BUFFER_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.buffer",
@@ -717,6 +727,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case TCP_PROXY -> new TcpProxyFactory();
             case NETWORK_ISTIO_STATS -> new NetworkIstioStatsFactory();
             case ISTIO_STATS -> new IstioStatsFactory();
+            case BASIC_AUTH -> new BasicAuthFactory();
+            case BASIC_AUTH_PER_ROUTE -> new BasicAuthPerRouteFactory();
             case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();
             case HTTP_COMPRESSOR, UPSTREAM_COMPRESSOR -> new CompressorFactory();
             case COMPOSITE -> new CompositeFactory(HTTP_FILTER);
