@@ -45,6 +45,8 @@ import dev.attache.filters.formatter.cel.CelFormatterFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
 import dev.attache.filters.health_check.event_sinks.file.FileEventSinkFactory;
+import dev.attache.filters.http.api_key_auth.ApiKeyAuthFactory;
+import dev.attache.filters.http.api_key_auth.ApiKeyAuthPerRouteFactory;
 import dev.attache.filters.http.basic_auth.BasicAuthFactory;
 import dev.attache.filters.http.basic_auth.BasicAuthPerRouteFactory;
 import dev.attache.filters.http.buffer.BufferFilterFactory;
@@ -253,6 +255,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.filters.network.tcp_proxy",
             "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"),
     NETWORK_ISTIO_STATS(NETWORK_FILTER, "envoy.filters.network.istio_stats", "stats.PluginConfig"),
+    API_KEY_AUTH(
+            HTTP_FILTER,
+            "envoy.filters.http.api_key_auth",
+            "envoy.extensions.filters.http.api_key_auth.v3.ApiKeyAuth"),
     BASIC_AUTH(
             HTTP_FILTER,
             "envoy.filters.http.basic_auth",
@@ -441,6 +447,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             UPSTREAM_HTTP_FILTER,
             "envoy.filters.http.upstream_codec",
             "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"),
+    API_KEY_AUTH_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.api_key_auth",
+            "envoy.extensions.filters.http.api_key_auth.v3.ApiKeyAuthPerRoute"),
     BASIC_AUTH_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.basic_auth",
@@ -727,6 +737,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case TCP_PROXY -> new TcpProxyFactory();
             case NETWORK_ISTIO_STATS -> new NetworkIstioStatsFactory();
             case ISTIO_STATS -> new IstioStatsFactory();
+            case API_KEY_AUTH -> new ApiKeyAuthFactory();
+            case API_KEY_AUTH_PER_ROUTE -> new ApiKeyAuthPerRouteFactory();
             case BASIC_AUTH -> new BasicAuthFactory();
             case BASIC_AUTH_PER_ROUTE -> new BasicAuthPerRouteFactory();
             case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();

@@ -1,5 +1,6 @@
 package dev.attache.filters.http.header_mutation;
 
+import dev.attache.filters.wire.QueryParameters;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.HeaderEdit;

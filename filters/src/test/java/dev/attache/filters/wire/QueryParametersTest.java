@@ -1,4 +1,4 @@
-package dev.attache.filters.http.header_mutation;
+package dev.attache.filters.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

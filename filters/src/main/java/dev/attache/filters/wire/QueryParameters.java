@@ -1,4 +1,4 @@
-package dev.attache.filters.http.header_mutation;
+package dev.attache.filters.wire;
 
 import dev.attache.proxy.http.PercentEncoding;
 import java.util.ArrayList;
@@ -12,11 +12,11 @@ import java.util.TreeMap;
  * than in Envoy what cannot stand in a path (blanks, controls) is encoded again: it would end the
  * path in HTTP/1. Octets throughout. Confined to one call.
  */
-final class QueryParameters {
+public final class QueryParameters {
     private final Map<String, List<String>> values = new TreeMap<>();
 
     /** Those of a path, which may have none. */
-    static QueryParameters of(String path) {
+    public static QueryParameters of(String path) {
         QueryParameters parameters = new QueryParameters();
         int mark = path.indexOf('?');
         int at = mark < 0 ? path.length() : mark + 1;
@@ -33,20 +33,20 @@ final class QueryParameters {
         return parameters;
     }
 
-    boolean contains(String key) {
+    public boolean contains(String key) {
         return values.containsKey(key);
     }
 
-    void add(String key, String value) {
+    public void add(String key, String value) {
         values.computeIfAbsent(key, any -> new ArrayList<>(1)).add(value);
     }
 
-    void remove(String key) {
+    public void remove(String key) {
         values.remove(key);
     }
 
     /** {@code path} with these in place of its own. */
-    String in(String path) {
+    public String in(String path) {
         int mark = path.indexOf('?');
         StringBuilder out = new StringBuilder(path.length() + 32);
         out.append(path, 0, mark < 0 ? path.length() : mark);
@@ -73,7 +73,7 @@ final class QueryParameters {
     }
 
     /** {@code %XX} for every octet but letters, digits and {@code * - . _}. */
-    static String encode(String octets) {
+    public static String encode(String octets) {
         StringBuilder out = null;
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);
