@@ -98,7 +98,14 @@ public final class Attache {
                 row.version());
         AttacheServer server =
                 AttacheServer.start(options, LocalServices.NONE, row, ProcessExit.OF_THE_PROCESS);
-        NextProcess next = new NextProcess(arguments, epoch, row.baseId(), server.supervisor());
+        NextProcess next =
+                new NextProcess(
+                        arguments,
+                        epoch,
+                        row.baseId(),
+                        server.supervisor(),
+                        server::replaced,
+                        server::successorEnded);
         boolean restarts = row.enabled() && server.supervisor().listens();
         Signals.handle(
                 server::drainAndShutdown,

@@ -418,6 +418,20 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         return row.replaced();
     }
 
+    /**
+     * The process that had taken over is gone, and nobody but this one, its parent, has seen it:
+     * whoever supervises sees this one end, with the same outcome, and starts anew. Any thread.
+     *
+     * @param code of that process's end
+     */
+    void successorEnded(int code) {
+        supervisor.takesBack(ProcessHandle.current().pid());
+        if (code != ProcessExit.DONE && code != ProcessExit.TERMINATED) {
+            lifecycle().failed("the process that took over has ended with code " + code);
+        }
+        shutdown(code);
+    }
+
     /** SIGUSR1 and {@code /reopen_logs}. */
     @Override
     public void reopenLogs() {

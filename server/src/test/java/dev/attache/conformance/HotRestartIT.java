@@ -93,6 +93,47 @@ final class HotRestartIT {
         assertThat(restarted(Peers.subject())).isEqualTo(restarted(Peers.envoy()));
     }
 
+    /**
+     * A supervisor hears of the end of its own children only: while the process before is there, it
+     * is this one's part to see that the new one has died, and to end.
+     */
+    @Test
+    void whoHasBeenReplacedEndsWithTheProcessThatReplacedIt() throws Exception {
+        int admin = Ports.free();
+        int port = Ports.free();
+        String[] flags = {"--drain-time-s", "120", "--parent-shutdown-time-s", "120"};
+        Path files = Files.createTempDirectory(directory, "row");
+        try (RestartRow row = new RestartRow(Peers.subject(), files, admin, flags)) {
+            row.environment("NOTIFY_SOCKET", files.resolve("nobody").toString());
+            Process first = row.start(config(admin, listener("main", at(port), "")), 0);
+            assertThat(signal(first.toHandle(), "HUP")).isZero();
+            assertThat(
+                            PeerProcess.eventually(
+                                    LONG,
+                                    () ->
+                                            row.stats("^server\\.(hot_restart_epoch|live)$")
+                                                    .equals(
+                                                            Map.of(
+                                                                    "server.hot_restart_epoch",
+                                                                    1L,
+                                                                    "server.live",
+                                                                    1L))))
+                    .as(row.text(0))
+                    .isTrue();
+            ProcessHandle second = first.toHandle().children().findFirst().orElseThrow();
+            assertThat(signal(second, "KILL")).isZero();
+            assertThat(row.end(0)).as(row.text(0)).isNotZero();
+            assertThat(row.text(0)).contains("has ended with code 137");
+        }
+    }
+
+    private static int signal(ProcessHandle process, String name) throws Exception {
+        return new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
     /** What can be seen of a restart with a connection in progress, by name. */
     private Map<String, Object> restarted(Path binary) throws Exception {
         int admin = Ports.free();

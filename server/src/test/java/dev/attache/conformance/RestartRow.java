@@ -30,12 +30,18 @@ final class RestartRow implements AutoCloseable {
     private final List<String> flags;
     private final int baseId = ThreadLocalRandom.current().nextInt(1_000, 100_000_000);
     private final List<Process> processes = new ArrayList<>();
+    private final Map<String, String> environment = new TreeMap<>();
 
     RestartRow(Path binary, Path directory, int admin, String... flags) {
         this.binary = binary;
         this.directory = directory;
         this.admin = admin;
         this.flags = List.of(flags);
+    }
+
+    /** Of processes that are started from now on. */
+    void environment(String name, String value) {
+        environment.put(name, value);
     }
 
     int baseId() {
@@ -58,11 +64,12 @@ final class RestartRow implements AutoCloseable {
                                 Integer.toString(epoch)));
         command.addAll(flags);
         command.addAll(List.of(more));
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(log(number).toFile())
-                        .start();
+                        .redirectOutput(log(number).toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         processes.add(process);
         return process;
     }

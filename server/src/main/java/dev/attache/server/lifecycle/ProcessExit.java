@@ -23,6 +23,9 @@ public final class ProcessExit {
     /** What a shell shows for the end by a signal; the number of the signal comes on top. */
     public static final int SIGNAL = 128;
 
+    /** The same for SIGTERM. */
+    public static final int TERMINATED = SIGNAL + 15;
+
     /** How whoever runs the server wants it to end when it cannot go on. */
     @FunctionalInterface
     public interface Ending {

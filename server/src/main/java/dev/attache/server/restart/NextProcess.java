@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,18 +30,31 @@ public final class NextProcess {
     private final long epoch;
     private final long baseId;
     private final Supervisor supervisor;
+    private final BooleanSupplier replaced;
+    private final IntConsumer successorEnded;
     private boolean starting;
 
     /**
      * @param arguments of this process
      * @param epoch of this process
      * @param supervisor hears what comes of it
+     * @param replaced whether another process serves in place of this one
+     * @param successorEnded told the code of one that ended after it had taken over, while this
+     *     process was there; on a thread of the JVM
      */
-    public NextProcess(String[] arguments, long epoch, long baseId, Supervisor supervisor) {
+    public NextProcess(
+            String[] arguments,
+            long epoch,
+            long baseId,
+            Supervisor supervisor,
+            BooleanSupplier replaced,
+            IntConsumer successorEnded) {
         this.arguments = List.of(arguments);
         this.epoch = epoch;
         this.baseId = baseId;
         this.supervisor = supervisor;
+        this.replaced = replaced;
+        this.successorEnded = successorEnded;
     }
 
     /** Starts it, unless one is starting; one that ends before it serves is a line in the log. */
@@ -66,7 +81,11 @@ public final class NextProcess {
     private synchronized void ended(Process next) {
         starting = false;
         LOG.error("the next process (pid {}) has ended with code {}", next.pid(), next.exitValue());
-        supervisor.ready();
+        if (replaced.getAsBoolean()) {
+            successorEnded.accept(next.exitValue());
+        } else {
+            supervisor.ready();
+        }
     }
 
     private List<String> command() throws IOException {

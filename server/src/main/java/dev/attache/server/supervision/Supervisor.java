@@ -96,6 +96,17 @@ public final class Supervisor {
         replaced = true;
     }
 
+    /**
+     * The process that {@link #replacedBy} named is gone: this one is the service again, until it
+     * ends.
+     *
+     * @param pid of this process
+     */
+    public void takesBack(long pid) {
+        replaced = false;
+        tell("MAINPID=" + pid + "\nSTATUS=the process that took over has ended\n");
+    }
+
     /** One line for whoever asks how the service does. */
     public void status(String line) {
         tell("STATUS=" + line.replace('\n', ' ') + "\n");

@@ -80,6 +80,10 @@ final class SupervisorTest {
             supervisor.stopping();
             Supervisor.of(Map.of("NOTIFY_SOCKET", path)).status("the next");
             assertEquals("STATUS=the next\n", heard.next());
+            supervisor.takesBack(76);
+            assertTrue(heard.next().startsWith("MAINPID=76\n"));
+            supervisor.stopping();
+            assertTrue(heard.next().startsWith("STOPPING=1\n"));
         }
     }
 
