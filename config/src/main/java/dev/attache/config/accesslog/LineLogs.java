@@ -4,7 +4,6 @@ import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.log.LineLog;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** Opens files that take events. */
@@ -19,10 +18,7 @@ public final class LineLogs {
         try {
             return context.settings().logFiles().openLines(path);
         } catch (IOException e) {
-            context.error(
-                    e.getCause() instanceof NoSuchFileException
-                            ? "unable to open file '%s': No such file or directory".formatted(path)
-                            : String.valueOf(e.getMessage()));
+            context.error(String.valueOf(e.getMessage()));
             return null;
         }
     }

@@ -43,11 +43,24 @@ final class LogFile {
     private boolean reopen;
     private boolean closed;
 
-    LogFile(String path, int flushSize, LogFileStats stats) throws IOException {
+    /**
+     * @param create whether it is made where it is not there; else a folder that would take it does
+     */
+    LogFile(String path, int flushSize, LogFileStats stats, boolean create) throws IOException {
         this.path = path;
         this.flushSize = flushSize;
         this.stats = stats;
-        this.out = open();
+        this.out = create || !couldBeMade() ? open() : OutputStream.nullOutputStream();
+    }
+
+    private boolean couldBeMade() {
+        Path file = Path.of(path);
+        Path folder = file.toAbsolutePath().getParent();
+        return !standardStream()
+                && Files.notExists(file)
+                && folder != null
+                && Files.isDirectory(folder)
+                && Files.isWritable(folder);
     }
 
     private OutputStream open() throws IOException {

@@ -5,13 +5,17 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stream.format.FormatContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,7 @@ public final class LogFiles implements AutoCloseable {
     private final long flushIntervalMillis;
     private final int flushSizeBytes;
     private final LogFileStats stats;
+    private final boolean create;
     private final Map<String, LogFile> files = new HashMap<>();
     private final Thread timer;
     private volatile boolean closed;
@@ -38,6 +43,18 @@ public final class LogFiles implements AutoCloseable {
      * @param flushSizeKb {@code --file-flush-min-size-kb}
      */
     public LogFiles(StatsStore store, long flushIntervalMillis, int flushSizeKb) {
+        this(store, flushIntervalMillis, flushSizeKb, true);
+    }
+
+    /**
+     * For a configuration that is only looked at: files are not made, since who looks may be root.
+     */
+    public static LogFiles looking(StatsStore store) {
+        return new LogFiles(store, TimeUnit.HOURS.toMillis(1), 0, false);
+    }
+
+    private LogFiles(StatsStore store, long flushIntervalMillis, int flushSizeKb, boolean create) {
+        this.create = create;
         this.flushIntervalMillis = flushIntervalMillis;
         this.flushSizeBytes = flushSizeKb * 1024;
         this.stats = new LogFileStats(store.scope("filesystem."));
@@ -68,15 +85,24 @@ public final class LogFiles implements AutoCloseable {
             LogFile known = files.get(path);
             if (known == null) {
                 try {
-                    known = new LogFile(path, flushSizeBytes, stats);
+                    known = new LogFile(path, flushSizeBytes, stats, create);
                 } catch (IOException | InvalidPathException e) {
-                    throw new IOException(
-                            "unable to open file '" + path + "': " + e.getMessage(), e);
+                    throw new IOException("unable to open file '" + path + "': " + reason(e), e);
                 }
                 files.put(path, known);
             }
             return known;
         }
+    }
+
+    /** As strerror(3): of some failures the JDK tells only the file. */
+    private static @Nullable String reason(Exception e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "No such file or directory";
+            case AccessDeniedException denied -> "Permission denied";
+            case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+            default -> e.getMessage();
+        };
     }
 
     /** SIGUSR1 and {@code POST /reopen_logs}: opens the files anew, on their own threads. */

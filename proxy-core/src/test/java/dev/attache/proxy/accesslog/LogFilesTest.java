@@ -61,6 +61,29 @@ class LogFilesTest {
     }
 
     @Test
+    void whyAFileCannotBeOpenedIsSaidInWords() {
+        assertThatThrownBy(() -> files.openLines(directory.toString()))
+                .hasMessage("unable to open file '" + directory + "': Is a directory");
+        Path missing = directory.resolve("not/there");
+        assertThatThrownBy(() -> files.openLines(missing.toString()))
+                .hasMessage("unable to open file '" + missing + "': No such file or directory");
+    }
+
+    @Test
+    void oneThatOnlyLooksMakesNone() throws Exception {
+        Path log = directory.resolve("access.log");
+        Path missing = directory.resolve("not/there");
+        try (LogFiles looking = LogFiles.looking(stats)) {
+            looking.openLines(log.toString());
+            assertThat(log).doesNotExist();
+            assertThatThrownBy(() -> looking.openLines(missing.toString()))
+                    .hasMessage("unable to open file '" + missing + "': No such file or directory");
+            assertThatThrownBy(() -> looking.openLines(directory.toString()))
+                    .hasMessageEndingWith(": Is a directory");
+        }
+    }
+
+    @Test
     void aPipeWithoutReaderHoldsUpNobody() throws Exception {
         Path fifo = fifo();
         LineLog blocked = files.openLines(fifo.toString());

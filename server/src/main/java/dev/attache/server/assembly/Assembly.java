@@ -88,10 +88,12 @@ public final class Assembly implements AutoCloseable {
         this.bootstrap = BootstrapReader.read(options, types, unknownFields);
         this.stats = new StatsStore(name -> wanted.test(name));
         this.logFiles =
-                new LogFiles(
-                        stats,
-                        options.fileFlushInterval().toMillis(),
-                        options.fileFlushMinSizeKb());
+                options.mode() == ServerOptions.Mode.VALIDATE
+                        ? LogFiles.looking(stats)
+                        : new LogFiles(
+                                stats,
+                                options.fileFlushInterval().toMillis(),
+                                options.fileFlushMinSizeKb());
         try {
             this.compiled = compile().withoutResources();
         } catch (StartupException | RuntimeException e) {

@@ -11,7 +11,6 @@ import dev.attache.proxy.stream.format.Formatter;
 import dev.attache.proxy.stream.format.JsonFormat;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +30,7 @@ public final class FileAccessLogFactory implements ExtensionCompiler<FileAccessL
         try {
             return context.result(context.settings().logFiles().open(proto.getPath(), format));
         } catch (IOException e) {
-            String reason =
-                    e.getCause() instanceof NoSuchFileException
-                            ? "unable to open file '%s': No such file or directory"
-                                    .formatted(proto.getPath())
-                            : String.valueOf(e.getMessage());
-            context.at("path").error(reason);
+            context.at("path").error(String.valueOf(e.getMessage()));
             return context.result(null);
         }
     }
