@@ -84,6 +84,8 @@ import dev.attache.filters.http.lua.LuaFilterFactory;
 import dev.attache.filters.http.lua.LuaPerRouteFactory;
 import dev.attache.filters.http.match_delegate.MatchDelegateFactory;
 import dev.attache.filters.http.match_delegate.MatchDelegatePerRouteFactory;
+import dev.attache.filters.http.oauth2.Oauth2FilterFactory;
+import dev.attache.filters.http.oauth2.Oauth2PerRouteFactory;
 import dev.attache.filters.http.original_src.OriginalSrcFilterFactory;
 import dev.attache.filters.http.ratelimit.RateLimitFilterFactory;
 import dev.attache.filters.http.ratelimit.RateLimitPerRouteFactory;
@@ -297,6 +299,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.filters.http.match_delegate",
             "envoy.extensions.common.matching.v3.ExtensionWithMatcher"),
     CORS(HTTP_FILTER, "envoy.filters.http.cors", "envoy.extensions.filters.http.cors.v3.Cors"),
+    OAUTH2(
+            HTTP_FILTER,
+            "envoy.filters.http.oauth2",
+            "envoy.extensions.filters.http.oauth2.v3.OAuth2"),
+    OAUTH2_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.oauth2",
+            "envoy.extensions.filters.http.oauth2.v3.OAuth2PerRoute"),
     EXT_AUTHZ(
             HTTP_FILTER,
             "envoy.filters.http.ext_authz",
@@ -752,6 +762,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case CORS -> new CorsFilterFactory();
             case LUA, UPSTREAM_LUA -> new LuaFilterFactory();
             case LUA_PER_ROUTE -> new LuaPerRouteFactory();
+            case OAUTH2 -> new Oauth2FilterFactory();
+            case OAUTH2_PER_ROUTE -> new Oauth2PerRouteFactory();
             case EXT_AUTHZ -> new ExtAuthzFilterFactory();
             case FAULT -> new FaultFilterFactory();
             case GRPC_HTTP1_BRIDGE -> new GrpcHttp1BridgeFactory();

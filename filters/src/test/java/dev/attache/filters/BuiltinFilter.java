@@ -1,10 +1,15 @@
 package dev.attache.filters;
 
 import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.extension.SecretSources;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The filters of this module as a configuration names them, for their tests. */
@@ -48,6 +53,33 @@ public final class BuiltinFilter {
     /** The same, of a proxy that says so of itself. */
     public static CompileSettings withNode(CompileSettings settings, Node node) {
         return with(settings, settings.runtime(), settings.localCluster(), () -> node);
+    }
+
+    /** The same with static generic secrets, each a name and its text in turn. */
+    public static CompileSettings withSecrets(CompileSettings settings, String... secrets) {
+        Map<String, Secret> named = new HashMap<>();
+        for (int i = 0; i < secrets.length; i += 2) {
+            GenericSecret.Builder generic = GenericSecret.newBuilder();
+            generic.getSecretBuilder().setInlineString(secrets[i + 1]);
+            named.put(
+                    secrets[i],
+                    Secret.newBuilder().setName(secrets[i]).setGenericSecret(generic).build());
+        }
+        return new CompileSettings(
+                settings.registry(),
+                settings.types(),
+                settings.deprecated(),
+                settings.unheeded(),
+                settings.runtime(),
+                SecretSources.offline(named),
+                settings.logFiles(),
+                settings.knownClusters(),
+                settings.environment(),
+                settings.hasNode(),
+                settings.localCluster(),
+                settings.shared(),
+                settings.node(),
+                settings.tracer());
     }
 
     private static CompileSettings with(

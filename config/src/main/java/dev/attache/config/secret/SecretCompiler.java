@@ -24,8 +24,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -203,12 +205,18 @@ public final class SecretCompiler {
 
     private static TlsSecret.@Nullable Generic generic(
             GenericSecret message, CompileContext context) {
-        if (message.getSecretsCount() > 0) {
-            context.at("secrets").error("several named secrets in one resource are not supported");
-            return null;
+        Map<String, byte[]> named = new HashMap<>();
+        for (Map.Entry<String, DataSource> each : message.getSecretsMap().entrySet()) {
+            byte[] bytes = DataSources.bytes(each.getValue(), context.at("secrets", each.getKey()));
+            if (bytes == null) {
+                return null;
+            }
+            named.put(each.getKey(), bytes);
         }
-        DataSource source = message.getSecret();
-        byte[] bytes = DataSources.bytes(source, context.at("secret"));
-        return bytes == null ? null : new TlsSecret.Generic(bytes);
+        if (!named.isEmpty() && !message.hasSecret()) {
+            return new TlsSecret.Generic(new byte[0], named);
+        }
+        byte[] bytes = DataSources.bytes(message.getSecret(), context.at("secret"));
+        return bytes == null ? null : new TlsSecret.Generic(bytes, named);
     }
 }

@@ -22,6 +22,7 @@ public final class ComponentLog {
     public static final ComponentLog FILTER = new ComponentLog("filter");
     public static final ComponentLog HTTP = new ComponentLog("http");
     public static final ComponentLog HTTP2 = new ComponentLog("http2");
+    public static final ComponentLog OAUTH2 = new ComponentLog("oauth2");
     public static final ComponentLog POOL = new ComponentLog("pool");
     public static final ComponentLog RBAC = new ComponentLog("rbac");
     public static final ComponentLog ROUTER = new ComponentLog("router");
@@ -60,6 +61,15 @@ public final class ComponentLog {
 
     public void trace(String message) {
         logger.trace(message);
+    }
+
+    /** What operators see unasked. */
+    public void warn(String message) {
+        logger.warn(message);
+    }
+
+    public void error(String message) {
+        logger.error(message);
     }
 
     /** How a message names its connection, as Envoy does, blank included. */

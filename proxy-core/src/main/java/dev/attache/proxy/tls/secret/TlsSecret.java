@@ -2,6 +2,7 @@ package dev.attache.proxy.tls.secret;
 
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,8 +174,17 @@ public sealed interface TlsSecret {
         }
     }
 
-    /** {@code GenericSecret}: bytes for filters (OAuth2, basic auth upstream, …). */
-    record Generic(byte[] secret) implements TlsSecret {
+    /**
+     * {@code GenericSecret}: bytes for filters (OAuth2, basic auth upstream, …).
+     *
+     * @param secret empty where only {@code named} ones are set
+     * @param named {@code secrets}, by their names
+     */
+    record Generic(byte[] secret, Map<String, byte[]> named) implements TlsSecret {
+
+        public Generic {
+            named = Map.copyOf(named);
+        }
 
         @Override
         public String toString() {
