@@ -71,7 +71,13 @@ final class Oauth2SessionsIT {
                 ProxyProcess envoy =
                         start(Peers.envoy(), directory.resolve("e"), gcm, ports[0], ports[1], idp);
                 ProxyProcess ours =
-                        start(Peers.subject(), directory.resolve("a"), gcm, ports[2], ports[3], idp)) {
+                        start(
+                                Peers.subject(),
+                                directory.resolve("a"),
+                                gcm,
+                                ports[2],
+                                ports[3],
+                                idp)) {
             assertThat(envoy.admin("GET", "/ready").statusCode()).isEqualTo(200);
             assertThat(ours.admin("GET", "/ready").statusCode()).isEqualTo(200);
             logIn(ports[1], ports[3], ports[1], idp);
@@ -112,12 +118,8 @@ final class Oauth2SessionsIT {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
         StringBuilder sent = new StringBuilder();
-        cookies.forEach(
-                (name, value) ->
-                        sent.append(sent.isEmpty() ? "" : "; ")
-                                .append(name)
-                                .append('=')
-                                .append(value));
+        cookies.forEach((name, value) ->
+                sent.append(sent.isEmpty() ? "" : "; ").append(name).append('=').append(value));
         if (!sent.isEmpty()) {
             request.header("cookie", sent.toString());
         }

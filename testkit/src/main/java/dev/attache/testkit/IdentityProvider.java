@@ -43,8 +43,7 @@ public final class IdentityProvider implements AutoCloseable {
     }
 
     private void token(HttpExchange exchange) throws IOException {
-        String body =
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Map<String, String> form = pairs(body);
         String challenge = challenges.remove(form.getOrDefault("code", ""));
         boolean good = challenge(form.getOrDefault("code_verifier", "")).equals(challenge);

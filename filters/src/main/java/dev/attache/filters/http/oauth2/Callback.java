@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Callback(String flow, String url, String code, @Nullable String problem) {
 
-    static Callback read(
-            String path, RequestCookies cookies, Oauth2Settings settings, Keys keys) {
+    static Callback read(String path, RequestCookies cookies, Oauth2Settings settings, Keys keys) {
         QueryParams query = QueryParams.of(path);
         String state = query.first("state");
         if (query.first("error") != null) {
@@ -53,8 +52,7 @@ record Callback(String flow, String url, String code, @Nullable String problem) 
         if (state == null) {
             return failed("", "State query param does not contain url or CSRF token: " + text);
         }
-        String nonce =
-                cookies.ofFlow(settings.cookies().name(CookieKind.NONCE), state.flow());
+        String nonce = cookies.ofFlow(settings.cookies().name(CookieKind.NONCE), state.flow());
         if (nonce == null || !Keys.isSame(nonce, state.csrfToken()) || !state.isSigned(keys)) {
             return failed("", "CSRF token validation failed");
         }

@@ -115,14 +115,12 @@ final class ClientTokens {
     void write(Headers head, Session session, String signature) {
         set(head, CookieKind.HMAC, signature, session.maxAge());
         set(head, CookieKind.EXPIRES, session.expires(), session.maxAge());
-        prepared.forEach(
-                (kind, token) -> {
-                    stats.add(Count.TOKEN_COOKIE_CHUNKED, token.chunks() > 1 ? 1 : 0);
-                    for (String line :
-                            pieces.write(kind, token.value(), token.chunks(), token.maxAge())) {
-                        head.add(HeaderName.SET_COOKIE, line);
-                    }
-                });
+        prepared.forEach((kind, token) -> {
+            stats.add(Count.TOKEN_COOKIE_CHUNKED, token.chunks() > 1 ? 1 : 0);
+            for (String line : pieces.write(kind, token.value(), token.chunks(), token.maxAge())) {
+                head.add(HeaderName.SET_COOKIE, line);
+            }
+        });
     }
 
     private void set(Headers head, CookieKind kind, String value, String maxAge) {

@@ -45,10 +45,7 @@ final class CookieRulesFactory {
                     case DISABLED, UNRECOGNIZED -> "";
                 };
         return new Traits(
-                name,
-                path.isEmpty() ? "/" : Octets.of(path),
-                sameSite,
-                newer.flag("partitioned"));
+                name, path.isEmpty() ? "/" : Octets.of(path), sameSite, newer.flag("partitioned"));
     }
 
     private static String name(CookieKind kind, CookieNames names) {

@@ -57,8 +57,6 @@ record FlowState(String url, String csrfToken, String flow) {
     }
 
     private static String text(MetadataValue.Struct object, String name) {
-        return object.get(name) instanceof MetadataValue.Text(String text)
-                ? Octets.of(text)
-                : "";
+        return object.get(name) instanceof MetadataValue.Text(String text) ? Octets.of(text) : "";
     }
 }

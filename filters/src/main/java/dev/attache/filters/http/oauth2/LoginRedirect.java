@@ -18,8 +18,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a client to the authorization server (RFC 6749 section 4.1.1, with the code challenge of RFC
- * 7636). Immutable.
+ * Sends a client to the authorization server (RFC 6749 section 4.1.1, with the code challenge of
+ * RFC 7636). Immutable.
  *
  * @param head of the answer, or null with a problem
  * @param problem why the client is not sent, in Envoy's words
@@ -48,8 +48,7 @@ record LoginRedirect(@Nullable Headers head, String problem) {
                     null, "redirect_uri failed domain allow-list validation: " + redirectUri);
         }
         String flow = HexFormat.of().toHexDigits(random.nextLong());
-        FlowState state =
-                FlowState.begin(base + request.getOr(HeaderName.PATH, ""), flow, keys);
+        FlowState state = FlowState.begin(base + request.getOr(HeaderName.PATH, ""), flow, keys);
         byte[] bytes = new byte[VERIFIER_BYTES];
         random.nextBytes(bytes);
         String verifier = Base64Url.encode(bytes);

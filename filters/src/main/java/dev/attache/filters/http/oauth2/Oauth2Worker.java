@@ -26,8 +26,7 @@ final class Oauth2Worker {
                 settings == null
                         ? null
                         : new Oauth2Stats(
-                                scope.stats().scope(settings.statPrefix()),
-                                scope.worker().index());
+                                scope.stats().scope(settings.statPrefix()), scope.worker().index());
     }
 
     SecureRandom random() {

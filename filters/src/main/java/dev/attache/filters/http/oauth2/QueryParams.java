@@ -50,13 +50,12 @@ final class QueryParams {
     @Override
     public String toString() {
         StringBuilder out = new StringBuilder();
-        values.forEach(
-                (name, all) -> {
-                    for (String value : all) {
-                        out.append(out.isEmpty() ? '?' : '&').append(name).append('=');
-                        out.append(value);
-                    }
-                });
+        values.forEach((name, all) -> {
+            for (String value : all) {
+                out.append(out.isEmpty() ? '?' : '&').append(name).append('=');
+                out.append(value);
+            }
+        });
         return out.toString();
     }
 }

@@ -7,7 +7,6 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.HeaderMatchers;
 import dev.attache.config.matching.StringMatchers;
-import dev.attache.config.secret.SecretCompiler;
 import dev.attache.filters.http.oauth2.Oauth2Settings.Login;
 import dev.attache.filters.http.oauth2.Oauth2Settings.Matchers;
 import dev.attache.filters.http.oauth2.Oauth2Settings.SignOut;

@@ -76,11 +76,7 @@ final class TokenEndpointFactory {
             at.error("token_secret is required when auth_type is not TLS_CLIENT_AUTH");
             return null;
         } else {
-            secret =
-                    secret(
-                            credentials.getTokenSecret(),
-                            "invalid token secret configuration",
-                            at);
+            secret = secret(credentials.getTokenSecret(), "invalid token secret configuration", at);
             if (secret == null) {
                 return null;
             }

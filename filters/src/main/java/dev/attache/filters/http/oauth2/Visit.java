@@ -89,8 +89,7 @@ final class Visit implements ResponseListener {
         }
         String path = request.get(HeaderName.PATH);
         if (path == null) {
-            return context.respond(
-                    LocalReply.of(400, "", "oauth_missing_path"));
+            return context.respond(LocalReply.of(400, "", "oauth_missing_path"));
         }
         if (settings.signOut().isMeant(path)) {
             return signOut(request);
@@ -207,8 +206,7 @@ final class Visit implements ResponseListener {
         if (Matchers.any(settings.matchers().denyRedirect(), request)) {
             return refusal.unauthorized(denied, "");
         }
-        LoginRedirect redirect =
-                LoginRedirect.of(request, about(request), settings, keys, random);
+        LoginRedirect redirect = LoginRedirect.of(request, about(request), settings, keys, random);
         Headers head = redirect.head();
         if (head == null) {
             return refusal.unauthorized(redirect.problem(), "");
@@ -279,13 +277,13 @@ final class Visit implements ResponseListener {
         }
         callback = came;
         settings.endpoint()
-                        .exchangeCode(
-                                context.calls(),
-                                came.code(),
-                                credential,
-                                redirectUri,
-                                verifier.text(),
-                                this);
+                .exchangeCode(
+                        context.calls(),
+                        came.code(),
+                        credential,
+                        redirectUri,
+                        verifier.text(),
+                        this);
         return Step.PAUSE;
     }
 
@@ -296,11 +294,11 @@ final class Visit implements ResponseListener {
     private Step renew(String refreshToken) {
         try {
             settings.endpoint()
-                            .refresh(
-                                    context.calls(),
-                                    refreshToken,
-                                    settings.endpoint().credential(now()),
-                                    this);
+                    .refresh(
+                            context.calls(),
+                            refreshToken,
+                            settings.endpoint().credential(now()),
+                            this);
             return Step.PAUSE;
         } catch (GeneralSecurityException e) {
             return refusal.unauthorized(without(e), "");
@@ -318,8 +316,7 @@ final class Visit implements ResponseListener {
             return;
         }
         try {
-            TokenResponse given =
-                    TokenResponse.read(bytes, settings.tokens().accessSeconds());
+            TokenResponse given = TokenResponse.read(bytes, settings.tokens().accessSeconds());
             took(Session.of(given, settings.tokens(), now()));
         } catch (TokenResponse.NoTokensException e) {
             failed(String.valueOf(e.getMessage()));

@@ -14,13 +14,16 @@ import org.junit.jupiter.api.Test;
 /** The filter before a token endpoint that answers as the test says; cookies are Envoy's. */
 final class Oauth2FilterTest {
 
-    private static final String STATE = "eyJ1cmwiOiJodHRwOi8vYXBwLmV4YW1wbGUvcD9xPTEiLCJjc3JmX3Rva2VuIjoiMDEyMzQ1Njc4OWFiY2RlZi5tK2lzTTFGeWFVWVEzQ0NUS1R3Q1RhYlN0a21HMlU4MThuNkw2dWhuamJFPSIsImZsb3dfaWQiOiIwMTIzNDU2Nzg5YWJjZGVmIn0";
+    private static final String STATE =
+            "eyJ1cmwiOiJodHRwOi8vYXBwLmV4YW1wbGUvcD9xPTEiLCJjc3JmX3Rva2VuIjoiMDEyMzQ1Njc4OWFiY2RlZi5tK2lzTTFGeWFVWVEzQ0NUS1R3Q1RhYlN0a21HMlU4MThuNkw2dWhuamJFPSIsImZsb3dfaWQiOiIwMTIzNDU2Nzg5YWJjZGVmIn0";
 
     /** Of a login that another proxy began with the same secret. */
-    private static final String FLOW = "cookie: OauthNonce.0123456789abcdef=0123456789abcdef.m+isM1FyaUYQ3CCTKTwCTabStkmG2U818n6L6uhnjbE=; CodeVerifier.0123456789abcdef=MDEyMzQ1Njc4OWFiY2RlZhAn_wUUvQYl4IrcJz3_ITc";
+    private static final String FLOW =
+            "cookie: OauthNonce.0123456789abcdef=0123456789abcdef.m+isM1FyaUYQ3CCTKTwCTabStkmG2U818n6L6uhnjbE=; CodeVerifier.0123456789abcdef=MDEyMzQ1Njc4OWFiY2RlZhAn_wUUvQYl4IrcJz3_ITc";
 
     /** Of {@code test.example}, until the end of the century. */
-    private static final String SESSION = "OauthHMAC=Tc2KCiBpF4q4kYbK5X2euy2OYiOFtyDe0p7s7C+B/sE=; OauthExpires=4102444800; BearerToken=MDEyMzQ1Njc4OWFiY2RlZsLd2JDHEG9zlSZ0JhRl4FM";
+    private static final String SESSION =
+            "OauthHMAC=Tc2KCiBpF4q4kYbK5X2euy2OYiOFtyDe0p7s7C+B/sE=; OauthExpires=4102444800; BearerToken=MDEyMzQ1Njc4OWFiY2RlZsLd2JDHEG9zlSZ0JhRl4FM";
 
     private static final String CALLBACK = "/callback?code=c&state=" + STATE;
     private static final CallAnswer TOKENS =
@@ -38,11 +41,10 @@ final class Oauth2FilterTest {
                           credentials: {client_id: me, token_secret: {name: token}, hmac_secret: {name: hmac}},
                           disable_token_encryption: %s}}
                         """
-                                .formatted(fields.length == 0 ? "false" : String.join(", ", fields)))
-                .compiledWith(
-                        settings ->
-                                BuiltinFilter.withSecrets(
-                                        settings, "token", "s+t", "hmac", "hmac-secret"));
+                                .formatted(
+                                        fields.length == 0 ? "false" : String.join(", ", fields)))
+                .compiledWith(settings ->
+                        BuiltinFilter.withSecrets(settings, "token", "s+t", "hmac", "hmac-secret"));
     }
 
     private static String[] from(String cookie, String... more) {
@@ -79,7 +81,8 @@ final class Oauth2FilterTest {
             assertThat(call.timeoutMillis()).isEqualTo(3000);
             call.answer(TOKENS);
             assertThat(exchange.response().status()).isEqualTo(302);
-            assertThat(exchange.response().header("location")).isEqualTo("http://app.example/p?q=1");
+            assertThat(exchange.response().header("location"))
+                    .isEqualTo("http://app.example/p?q=1");
             assertThat(exchange.details()).isEqualTo("oauth.logged_in");
             assertThat(harness.counter("http.test.oauth_legacy_cbc_decrypt")).isEqualTo(1);
         }
@@ -88,15 +91,13 @@ final class Oauth2FilterTest {
     @Test
     void aSessionThatAnotherProxyMadeIsGood() {
         try (FilterHarness harness = oauth2("false, forward_bearer_token: true").open()) {
-            Exchange exchange =
-                    harness.get("/p", from(SESSION, ":authority", "test.example"));
+            Exchange exchange = harness.get("/p", from(SESSION, ":authority", "test.example"));
             assertThat(exchange.forwarded().header("authorization")).isEqualTo("Bearer AT");
             assertThat(exchange.forwarded().header("cookie")).isEqualTo("BearerToken=AT");
             exchange.respond(200).responseEnd("fine");
             assertThat(exchange.response().body()).isEqualTo("fine");
             assertThat(harness.counter("http.test.oauth_success")).isEqualTo(1);
-            Exchange other =
-                    harness.get("/p", from(SESSION, ":authority", "other.example"));
+            Exchange other = harness.get("/p", from(SESSION, ":authority", "other.example"));
             assertThat(other.response().status()).isEqualTo(302);
         }
     }
@@ -105,20 +106,19 @@ final class Oauth2FilterTest {
     void aSessionIsRenewedWhileTheRequestWaits() {
         String outcome =
                 oauth2("true")
-                        .everyCut(
-                                harness -> {
-                                    Exchange exchange =
-                                            harness.request("POST", "/p", from("RefreshToken=R"))
-                                                    .body("a body ");
-                                    assertThat(exchange.forwarded().began()).isFalse();
-                                    exchange.end("in two");
-                                    harness.calls().only().answer(TOKENS);
-                                    exchange.respond(200).responseEnd("fine");
-                                    assertThat(exchange.response().toString())
-                                            .contains("BearerToken=AT;path=/;Max-Age=60")
-                                            .contains("RefreshToken=R;path=/;Max-Age=604800");
-                                    return exchange.forwarded().toString();
-                                });
+                        .everyCut(harness -> {
+                            Exchange exchange =
+                                    harness.request("POST", "/p", from("RefreshToken=R"))
+                                            .body("a body ");
+                            assertThat(exchange.forwarded().began()).isFalse();
+                            exchange.end("in two");
+                            harness.calls().only().answer(TOKENS);
+                            exchange.respond(200).responseEnd("fine");
+                            assertThat(exchange.response().toString())
+                                    .contains("BearerToken=AT;path=/;Max-Age=60")
+                                    .contains("RefreshToken=R;path=/;Max-Age=604800");
+                            return exchange.forwarded().toString();
+                        });
         assertThat(outcome)
                 .contains("cookie: BearerToken=AT; IdToken=IT")
                 .contains("a body in two");
@@ -144,20 +144,22 @@ final class Oauth2FilterTest {
     @Test
     void whateverGoesNothingIsLeft() {
         oauth2("true")
-                .everyDeparture(
-                        harness -> {
-                            Exchange exchange =
-                                    harness.request("POST", "/p", from("RefreshToken=R"))
-                                            .body("a body ")
-                                            .end("in two");
-                            harness.calls().last().answer(TOKENS);
-                            exchange.respond(200).responseEnd("fine");
-                        });
+                .everyDeparture(harness -> {
+                    Exchange exchange =
+                            harness.request("POST", "/p", from("RefreshToken=R"))
+                                    .body("a body ")
+                                    .end("in two");
+                    harness.calls().last().answer(TOKENS);
+                    exchange.respond(200).responseEnd("fine");
+                });
     }
 
     @Test
     void whatEnvoyRefusesIsRefused() {
-        assertThat(oauth2("true, forward_bearer_token: true, preserve_authorization_header: true").errors())
+        assertThat(
+                        oauth2(
+                                        "true, forward_bearer_token: true, preserve_authorization_header: true")
+                                .errors())
                 .anyMatch(error -> error.contains("at most one of forward_bearer_token"));
         assertThat(oauth2("true, end_session_endpoint: \"https://idp/o\"").errors())
                 .anyMatch(error -> error.contains("only supported for OpenID Connect"));

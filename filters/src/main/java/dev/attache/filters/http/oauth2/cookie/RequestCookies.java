@@ -88,8 +88,8 @@ public final class RequestCookies {
         values.remove(rules.name(CookieKind.HMAC));
         values.remove(rules.name(CookieKind.EXPIRES));
         values.remove(rules.name(CookieKind.REFRESH_TOKEN));
-        values.keySet().removeIf(
-                name ->
+        values.keySet()
+                .removeIf(name ->
                         isOfFlow(name, rules.name(CookieKind.NONCE))
                                 || isOfFlow(name, rules.name(CookieKind.CODE_VERIFIER)));
     }
@@ -112,12 +112,8 @@ public final class RequestCookies {
     /** Puts them in place of all that the request has, behind its other headers as in Envoy. */
     public void writeTo(Headers request) {
         StringBuilder text = new StringBuilder();
-        values.forEach(
-                (name, value) ->
-                        text.append(text.isEmpty() ? "" : "; ")
-                                .append(name)
-                                .append('=')
-                                .append(value));
+        values.forEach((name, value) ->
+                text.append(text.isEmpty() ? "" : "; ").append(name).append('=').append(value));
         request.remove(HeaderName.COOKIE);
         request.add(HeaderName.COOKIE, text.toString());
     }

@@ -68,8 +68,7 @@ public record Sealing(boolean gcm, boolean readsCbc) {
             return Opened.failed(INVALID);
         }
         try {
-            Cipher cipher =
-                    cipher(Cipher.DECRYPT_MODE, gcm, keys, Arrays.copyOf(whole, vector));
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, gcm, keys, Arrays.copyOf(whole, vector));
             byte[] text = cipher.doFinal(whole, vector, whole.length - vector);
             return new Opened(new String(text, StandardCharsets.ISO_8859_1), null, !gcm);
         } catch (GeneralSecurityException e) {

@@ -1,4 +1,6 @@
-/** The cookies of a login and of a session: names, attributes, what is signed and sealed in them. */
+/**
+ * The cookies of a login and of a session: names, attributes, what is signed and sealed in them.
+ */
 @NullMarked
 package dev.attache.filters.http.oauth2.cookie;
 

@@ -75,9 +75,7 @@ final class ClientAssertion {
     /** Elliptic signatures as JSON Web Tokens have them: both numbers behind each other. */
     private static String javaName(String algorithm) {
         String digest = "SHA" + algorithm.substring(2);
-        return algorithm.startsWith("RS")
-                ? digest + "withRSA"
-                : digest + "withECDSAinP1363Format";
+        return algorithm.startsWith("RS") ? digest + "withRSA" : digest + "withECDSAinP1363Format";
     }
 
     private static String encode(StringBuilder json) {

@@ -76,9 +76,7 @@ public record TokenEndpoint(
     public UpstreamCall refresh(
             UpstreamCalls calls, String token, String credential, ResponseListener listener) {
         String body =
-                "grant_type=refresh_token&refresh_token="
-                        + Escapes.form(token)
-                        + who(credential);
+                "grant_type=refresh_token&refresh_token=" + Escapes.form(token) + who(credential);
         return send(calls, body, credential, listener);
     }
 
@@ -102,8 +100,7 @@ public record TokenEndpoint(
         head.add(HeaderName.ACCEPT, "application/json");
         if (client.how() == Client.How.BASIC_AUTH) {
             byte[] pair = (client.id() + ':' + credential).getBytes(StandardCharsets.ISO_8859_1);
-            head.add(
-                    HeaderName.AUTHORIZATION, "Basic " + Base64.getEncoder().encodeToString(pair));
+            head.add(HeaderName.AUTHORIZATION, "Basic " + Base64.getEncoder().encodeToString(pair));
         }
         return calls.send(
                 cluster,

@@ -44,8 +44,7 @@ public record TokenResponse(
         Long expires = seconds(object, text);
         if (access == null) {
             throw new NoTokensException(
-                    "No access token found in the token exchange response: response body: "
-                            + text);
+                    "No access token found in the token exchange response: response body: " + text);
         }
         long good = expires == null ? otherwiseSeconds : expires;
         if (good <= 0) {
@@ -93,7 +92,9 @@ public record TokenResponse(
         throw unreadable(body, name);
     }
 
-    /** A number of 64 bits, be it written as text; what has more of them than a sign has is none. */
+    /**
+     * A number of 64 bits, be it written as text; what has more of them than a sign has is none.
+     */
     private static @Nullable Long seconds(MetadataValue.Struct object, String body)
             throws NoTokensException {
         MetadataValue value = value(object, "expires_in", "expiresIn");

@@ -14,8 +14,10 @@ final class SealingTest {
     @Test
     void bothKindsAreOpened() {
         Sealing sealing = new Sealing(false, true);
-        assertThat(sealing.open("MDEyMzQ1Njc4OWFiY2RlZsLd2JDHEG9zlSZ0JhRl4FM", KEYS)).isEqualTo(new Sealing.Opened("AT", null, true));
-        assertThat(sealing.open("gcm.MDEyMzQ1Njc4OWFipid8KhrAz6wQWAP3cWcGy1Nd", KEYS)).isEqualTo(new Sealing.Opened("AT", null, false));
+        assertThat(sealing.open("MDEyMzQ1Njc4OWFiY2RlZsLd2JDHEG9zlSZ0JhRl4FM", KEYS))
+                .isEqualTo(new Sealing.Opened("AT", null, true));
+        assertThat(sealing.open("gcm.MDEyMzQ1Njc4OWFipid8KhrAz6wQWAP3cWcGy1Nd", KEYS))
+                .isEqualTo(new Sealing.Opened("AT", null, false));
     }
 
     @Test
