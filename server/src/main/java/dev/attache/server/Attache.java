@@ -47,7 +47,7 @@ public final class Attache {
      */
     public static int run(PrintStream out, PrintStream err, String... arguments) {
         String program = System.getProperty("attache.program", "attache");
-        CommandLine.Result parsed = CommandLine.parse(program, Version.fiveParts(), arguments);
+        CommandLine.Result parsed = CommandLine.parse(program, Version.told(), arguments);
         if (parsed instanceof CommandLine.Result.Run run) {
             return run(out, run.options(), arguments);
         }

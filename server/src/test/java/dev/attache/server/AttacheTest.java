@@ -34,7 +34,7 @@ class AttacheTest {
         assertThat(run("--version")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .matches(
-                        "\nattache  version: [0-9a-f]{40}/1\\.\\d+\\.\\d+/(Clean|Modified)/RELEASE/BoringSSL\n\n");
+                        "\nattache  version: [0-9a-f]{40}/1\\.\\d+\\.\\d+/(Clean|Modified)/RELEASE/BoringSSL\nAttache [0-9][^ ]*, which follows Envoy 1\\.\\d+\\.\\d+\n\n");
     }
 
     @Test

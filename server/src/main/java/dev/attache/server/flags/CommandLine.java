@@ -58,7 +58,7 @@ public final class CommandLine {
 
     /**
      * @param program how the program was called, for the texts
-     * @param version the five-part version
+     * @param version what {@code --version} prints behind {@code version: }
      */
     public static Result parse(String program, String version, String... arguments) {
         return parse(program, version, System.getenv(), arguments);

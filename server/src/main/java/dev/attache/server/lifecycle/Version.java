@@ -37,6 +37,16 @@ public final class Version {
         }
     }
 
+    /** The release of Attache itself, such as {@code 0.1.0-SNAPSHOT}. */
+    public static String own() {
+        return BUILD.getProperty("version", "of an unknown build");
+    }
+
+    /** What {@code --version} says: Envoy's form, which tools read, and a line for people. */
+    public static String told() {
+        return "%s%nAttache %s, which follows Envoy %s".formatted(fiveParts(), own(), ENVOY);
+    }
+
     /** The commit this was built from, or 40 zeros where the build did not say. */
     public static String revision() {
         String revision = BUILD.getProperty("revision", UNKNOWN);
