@@ -1,7 +1,6 @@
 package dev.attache.server;
 
 import dev.attache.server.assembly.StartupException;
-import dev.attache.server.assembly.Validation;
 import dev.attache.server.flags.CommandLine;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.lifecycle.ProcessExit;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.attache.conformance.BadConfig;
 import dev.attache.server.assembly.StartupException;
-import dev.attache.server.assembly.Validation;
 import dev.attache.server.flags.CommandLine;
 import dev.attache.server.flags.ServerOptions;
 import java.io.IOException;

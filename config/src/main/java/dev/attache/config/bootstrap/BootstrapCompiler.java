@@ -16,7 +16,6 @@ import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.DeprecatedFeatures;
 import dev.attache.proxy.address.Address;
-import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.upstream.spec.DnsServers;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
@@ -198,12 +197,16 @@ public final class BootstrapCompiler {
 
     private static void checkAddress(
             ListenerSpec listener, Set<Address> bound, CompileContext context) {
-        boolean any = listener.address() instanceof IpAddress ip && ip.port() == 0;
-        if (listener.bindToPort() && !any && !bound.add(listener.address())) {
+        boolean taken = false;
+        for (Address address : listener.bound()) {
+            taken |= bound.contains(address);
+        }
+        bound.addAll(listener.bound());
+        if (taken) {
             context.at("address")
                     .error(
                             "error adding listener: '%s' has duplicate address '%s' as existing listener, to check if the listener has duplicated addresses with other listeners or 'enable_reuse_port' is set to 'false' for the listener"
-                                    .formatted(listener.name(), listener.address()));
+                                    .formatted(listener.name(), listener.addresses()));
         }
     }
 

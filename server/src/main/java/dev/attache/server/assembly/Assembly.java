@@ -2,6 +2,7 @@ package dev.attache.server.assembly;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
+import dev.attache.config.SourceMap;
 import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.bootstrap.BootstrapCompiler;
 import dev.attache.config.bootstrap.CompiledBootstrap;
@@ -77,6 +78,7 @@ public final class Assembly implements AutoCloseable {
     private final LogFiles logFiles;
     private final CompiledBootstrap compiled;
     private @Nullable Node node;
+    private int warnings;
 
     /** Everything exists until the bootstrap has said what is wanted. */
     private volatile Predicate<String> wanted = name -> true;
@@ -107,10 +109,20 @@ public final class Assembly implements AutoCloseable {
 
     /** Fields that are not known and were skipped: a line each, and one for the whole file. */
     private void tellUnknown(String counter, List<Diagnostic> warnings) {
-        warnings.forEach(warning -> LOG.warn("{}", warning.render()));
+        warn(warnings);
         if (!warnings.isEmpty()) {
             stats.counter("server." + counter).inc();
         }
+    }
+
+    private void warn(List<Diagnostic> worth) {
+        worth.forEach(warning -> LOG.warn("{}", warning.render()));
+        warnings += worth.size();
+    }
+
+    /** How many warnings the bootstrap was worth, all of them in the log. */
+    public int warnings() {
+        return warnings;
     }
 
     /**
@@ -164,12 +176,17 @@ public final class Assembly implements AutoCloseable {
         if (result instanceof Compiled.Rejected<CompiledBootstrap> rejected) {
             throw new StartupException(BootstrapReader.text(rejected.errors()));
         }
-        result.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+        warn(result.warnings());
         return result.orThrow();
     }
 
     public Bootstrap bootstrap() {
         return bootstrap.message();
+    }
+
+    /** Where its fields stand in its file. */
+    public SourceMap positions() {
+        return bootstrap.positions();
     }
 
     /** The extensions of this process; after the start on the main loop. */
@@ -323,17 +340,20 @@ public final class Assembly implements AutoCloseable {
 
     /** Reads the files of filesystem subscriptions. */
     public ResponseFileReader responseReader() {
-        ConfigLoader loader = new ConfigLoader(types, dynamicPolicy());
-        DiscoveryResponse prototype = DiscoveryResponse.getDefaultInstance();
         return file -> {
-            Compiled<LoadedConfig<DiscoveryResponse>> loaded =
-                    loader.load(file, prototype, "discovery response");
+            Compiled<LoadedConfig<DiscoveryResponse>> loaded = response(file);
             if (loaded instanceof Compiled.Rejected<LoadedConfig<DiscoveryResponse>> rejected) {
                 throw new IOException(rejected.summary());
             }
             tellUnknown("dynamic_unknown_fields", loaded.warnings());
             return loaded.orThrow().message();
         };
+    }
+
+    /** Reads the file of a filesystem subscription; fields that are not known are warnings. */
+    public Compiled<LoadedConfig<DiscoveryResponse>> response(Path file) {
+        return new ConfigLoader(types, dynamicPolicy())
+                .load(file, DiscoveryResponse.getDefaultInstance(), "discovery response");
     }
 
     /** {@code admin}, or null where there is no address. */

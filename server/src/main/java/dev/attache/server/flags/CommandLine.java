@@ -158,6 +158,9 @@ public final class CommandLine {
         options.serviceNode = text(Flag.SERVICE_NODE, "");
         options.serviceZone = text(Flag.SERVICE_ZONE, "");
         options.disabledExtensions = list(Flag.DISABLE_EXTENSIONS);
+        options.review =
+                new ServerOptions.ReviewOptions(
+                        has(Flag.VALIDATE_BOOTSTRAP_ONLY), has(Flag.WARNINGS_AS_ERRORS));
         options.web =
                 new ServerOptions.WebOptions(has(Flag.ADMIN_UI_WRITES), list(Flag.ADMIN_UI_HOSTS));
     }

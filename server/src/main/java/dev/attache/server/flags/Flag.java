@@ -28,8 +28,15 @@ enum Flag {
     MODE(
             "mode",
             Kind.STRING,
-            "'serve' (default) checks the configuration and serves, 'validate' checks it and"
-                    + " exits"),
+            "'serve' (default) checks the configuration and serves, 'validate' checks it, with what"
+                    + " stands in files that it names, and exits"),
+    VALIDATE_BOOTSTRAP_ONLY(
+            "validate-bootstrap-only",
+            Kind.SWITCH,
+            "--mode validate opens no file of resources and says nothing of what is useless, as"
+                    + " Envoy"),
+    WARNINGS_AS_ERRORS(
+            "warnings-as-errors", Kind.SWITCH, "--mode validate exits with 1 where it has warned"),
     PARENT_SHUTDOWN_TIME_S(
             "parent-shutdown-time-s",
             Kind.UINT,

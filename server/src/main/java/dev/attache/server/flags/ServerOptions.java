@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param explain {@code --explain-keep-kb} and {@code --explain-secret-path}
  * @param admin who may use the admin port, and a port for metrics
  * @param web what the admin port's page for people may do
+ * @param review how far {@code --mode validate} goes
  * @param notes what the flags say that has no effect here; logged once
  */
 public record ServerOptions(
@@ -57,6 +58,7 @@ public record ServerOptions(
         AdminOptions admin,
         WebOptions web,
         ExplainOptions explain,
+        ReviewOptions review,
         List<String> notes) {
 
     public ServerOptions {
@@ -157,6 +159,17 @@ public record ServerOptions(
         public static final ExplainOptions OFFLINE = new ExplainOptions(0, "", true);
     }
 
+    /**
+     * What {@code --mode validate} looks at.
+     *
+     * @param bootstrapOnly {@code --validate-bootstrap-only}: no file is followed and nothing said
+     *     of what is useless, as Envoy does it
+     * @param warningsAsErrors {@code --warnings-as-errors}
+     */
+    public record ReviewOptions(boolean bootstrapOnly, boolean warningsAsErrors) {
+        public static final ReviewOptions DEFAULTS = new ReviewOptions(false, false);
+    }
+
     /** Envoy's defaults. */
     public static Builder builder() {
         return new Builder();
@@ -194,6 +207,7 @@ public record ServerOptions(
         AdminOptions admin = AdminOptions.OPEN;
         WebOptions web = WebOptions.DEFAULTS;
         ExplainOptions explain = ExplainOptions.DEFAULTS;
+        ReviewOptions review = ReviewOptions.DEFAULTS;
         List<String> notes = List.of();
 
         private Builder() {}
@@ -233,6 +247,11 @@ public record ServerOptions(
 
         public Builder explain(ExplainOptions value) {
             explain = value;
+            return this;
+        }
+
+        public Builder review(ReviewOptions value) {
+            review = value;
             return this;
         }
 
@@ -308,6 +327,7 @@ public record ServerOptions(
                     admin,
                     web,
                     explain,
+                    review,
                     notes);
         }
     }

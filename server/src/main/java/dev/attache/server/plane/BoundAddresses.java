@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which listeners bind which address in their newest versions: kept while versions follow one
@@ -20,18 +19,27 @@ final class BoundAddresses {
     private boolean known;
 
     /**
-     * @param listeners names each listener whose newest version binds an address
+     * @param listeners names each listener whose newest version binds an address, once for each
      */
     BoundAddresses(Consumer<BiConsumer<String, Address>> listeners) {
         this.listeners = listeners;
     }
 
-    /** Whether another listener than {@code name} binds an address. */
-    boolean isTaken(String name, Address address) {
+    /** Whether another listener than {@code name} binds one of the addresses. */
+    boolean isTaken(String name, List<Address> addresses) {
         if (!known) {
             known = true;
             listeners.accept(this::add);
         }
+        for (Address address : addresses) {
+            if (hasOther(name, address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasOther(String name, Address address) {
         List<String> names = binders.get(address);
         return names != null && (names.size() > 1 || !names.contains(name));
     }
@@ -39,20 +47,20 @@ final class BoundAddresses {
     /**
      * A listener's newest version is another one from now on.
      *
-     * @param before what it bound, or null
-     * @param after what it binds, or null
+     * @param before what it bound
+     * @param after what it binds
      */
-    void moved(String name, @Nullable Address before, @Nullable Address after) {
+    void moved(String name, List<Address> before, List<Address> after) {
         if (!known) {
             return;
         }
-        List<String> names = before == null ? null : binders.get(before);
-        if (names != null && names.remove(name) && names.isEmpty()) {
-            binders.remove(before);
+        for (Address address : before) {
+            List<String> names = binders.get(address);
+            if (names != null && names.remove(name) && names.isEmpty()) {
+                binders.remove(address);
+            }
         }
-        if (after != null) {
-            add(name, after);
-        }
+        after.forEach(address -> add(name, address));
     }
 
     private void add(String name, Address address) {

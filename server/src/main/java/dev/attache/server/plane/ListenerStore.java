@@ -6,7 +6,6 @@ import dev.attache.config.Compiled;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.address.Address;
-import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.engine.PublishResult;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.Gauge;
@@ -338,28 +337,19 @@ public final class ListenerStore implements ResourceWatcher {
     private void bound(BiConsumer<String, Address> each) {
         for (VersionedResource<Version> listener : listeners.all()) {
             Version newest = listener.newest();
-            Address address = newest == null ? null : bound(newest.parts.spec());
-            if (address != null) {
-                each.accept(listener.name(), address);
-            }
+            bound(newest).forEach(address -> each.accept(listener.name(), address));
         }
     }
 
-    /** The address that is bound, or null where none is, or any. */
-    private static @Nullable Address bound(ListenerSpec spec) {
-        Address address = spec.address();
-        boolean any = address instanceof IpAddress ip && ip.port() == 0;
-        return spec.bindToPort() && !any ? address : null;
+    private static List<Address> bound(@Nullable Version version) {
+        return version == null ? List.of() : version.parts.spec().bound();
     }
 
     /** Another version is to warm, at an address that is free. */
     private void warm(VersionedResource<Version> listener, Version next) {
         Version before = listener.newest();
         listener.warm(next);
-        addresses.moved(
-                listener.name(),
-                before == null ? null : bound(before.parts.spec()),
-                bound(next.parts.spec()));
+        addresses.moved(listener.name(), bound(before), bound(next));
     }
 
     /** One version of a listener with what it holds. */
@@ -533,12 +523,11 @@ public final class ListenerStore implements ResourceWatcher {
         }
 
         private @Nullable String check(String name, @Nullable Version serving, ListenerSpec spec) {
-            Address address = bound(spec);
-            if (address != null && addresses.isTaken(name, address)) {
+            if (addresses.isTaken(name, spec.bound())) {
                 return "error adding listener: '"
                         + name
                         + "' has duplicate address '"
-                        + address
+                        + spec.addresses()
                         + "' as existing listener";
             }
             if (serving != null

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import java.util.List;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,47 +24,47 @@ class BoundAddressesTest {
 
     @Test
     void anAddressIsTakenForOthers() {
-        assertThat(addresses.isTaken("b", A)).isTrue();
-        assertThat(addresses.isTaken("a", A)).isFalse();
-        assertThat(addresses.isTaken("b", B)).isFalse();
+        assertThat(addresses.isTaken("b", List.of(A))).isTrue();
+        assertThat(addresses.isTaken("a", List.of(A))).isFalse();
+        assertThat(addresses.isTaken("b", List.of(B))).isFalse();
     }
 
     @Test
     void thousandsOfListenersAreLookedThroughOnce() {
         for (int port = 1000; port < 3000; port++) {
             Address address = IpAddress.parse("127.0.0.1", port);
-            assertThat(addresses.isTaken("l" + port, address)).isFalse();
-            addresses.moved("l" + port, null, address);
-            assertThat(addresses.isTaken("other", address)).isTrue();
+            assertThat(addresses.isTaken("l" + port, List.of(address))).isFalse();
+            addresses.moved("l" + port, List.of(), List.of(address));
+            assertThat(addresses.isTaken("other", List.of(address))).isTrue();
         }
         assertThat(lookedUp).isOne();
     }
 
     @Test
     void followsAListenerToItsNextAddress() {
-        assertThat(addresses.isTaken("a", B)).isFalse();
-        addresses.moved("a", A, B);
-        assertThat(addresses.isTaken("b", A)).isFalse();
-        assertThat(addresses.isTaken("b", B)).isTrue();
-        addresses.moved("a", B, null);
-        assertThat(addresses.isTaken("b", B)).isFalse();
+        assertThat(addresses.isTaken("a", List.of(B))).isFalse();
+        addresses.moved("a", List.of(A), List.of(B));
+        assertThat(addresses.isTaken("b", List.of(A))).isFalse();
+        assertThat(addresses.isTaken("b", List.of(B))).isTrue();
+        addresses.moved("a", List.of(B), List.of());
+        assertThat(addresses.isTaken("b", List.of(B))).isFalse();
     }
 
     @Test
     void looksAgainAfterAChangeOfAnotherKind() {
-        assertThat(addresses.isTaken("b", A)).isTrue();
+        assertThat(addresses.isTaken("b", List.of(A))).isTrue();
         listeners.clear();
         addresses.forget();
-        addresses.moved("c", null, B);
-        assertThat(addresses.isTaken("b", A)).isFalse();
-        assertThat(addresses.isTaken("b", B)).as("nothing of it was kept").isFalse();
+        addresses.moved("c", List.of(), List.of(B));
+        assertThat(addresses.isTaken("b", List.of(A))).isFalse();
+        assertThat(addresses.isTaken("b", List.of(B))).as("nothing of it was kept").isFalse();
         assertThat(lookedUp).isEqualTo(2);
     }
 
     @Test
     void whatTwoBindIsTakenForBoth() {
         listeners.put("b", A);
-        assertThat(addresses.isTaken("a", A)).isTrue();
-        assertThat(addresses.isTaken("b", A)).isTrue();
+        assertThat(addresses.isTaken("a", List.of(A))).isTrue();
+        assertThat(addresses.isTaken("b", List.of(A))).isTrue();
     }
 }

@@ -3,12 +3,14 @@ package dev.attache.proxy.listener.spec;
 import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.InternalAddress;
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.listener.FilterChainIndex;
 import dev.attache.proxy.listener.filter.ListenerFilterEntry;
 import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.TrafficDirection;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,34 @@ public record ListenerSpec(
                             : address.toString();
         }
         return "listener." + prefix + ".";
+    }
+
+    /** The addresses that it binds, those aside of which the system chooses the port. */
+    public List<Address> bound() {
+        if (!bindToPort) {
+            return List.of();
+        }
+        List<Address> bound = new ArrayList<>(1 + additionalAddresses.size());
+        if (isChosen(address)) {
+            bound.add(address);
+        }
+        for (AdditionalAddress additional : additionalAddresses) {
+            if (isChosen(additional.address())) {
+                bound.add(additional.address());
+            }
+        }
+        return bound;
+    }
+
+    private static boolean isChosen(Address address) {
+        return !(address instanceof IpAddress ip) || ip.port() != 0;
+    }
+
+    /** All its addresses, as Envoy's messages call them. */
+    public String addresses() {
+        StringBuilder text = new StringBuilder(address.toString());
+        additionalAddresses.forEach(each -> text.append(',').append(each.address()));
+        return text.toString();
     }
 
     /**
