@@ -119,17 +119,16 @@ final class ValidationTest {
     }
 
     private void write(String name, String content) throws IOException {
-        Files.writeString(
-                directory.resolve(name), content.replace("DIR", directory.toString()));
+        Files.writeString(directory.resolve(name), content.replace("DIR", directory.toString()));
     }
 
     private String bootstrap() {
         return """
-                node: {id: node, cluster: tests}
-                dynamic_resources:
-                  lds_config: {resource_api_version: V3, path_config_source: {path: "DIR/lds.yaml"}}
-                  cds_config: {resource_api_version: V3, path_config_source: {path: "DIR/cds.yaml"}}
-                """
+        node: {id: node, cluster: tests}
+        dynamic_resources:
+          lds_config: {resource_api_version: V3, path_config_source: {path: "DIR/lds.yaml"}}
+          cds_config: {resource_api_version: V3, path_config_source: {path: "DIR/cds.yaml"}}
+        """
                 .replace("DIR", directory.toString());
     }
 

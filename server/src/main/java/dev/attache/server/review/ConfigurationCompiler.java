@@ -136,8 +136,10 @@ final class ConfigurationCompiler {
             return;
         }
         Piece<Cluster, CompiledCluster> piece =
-                read(given, Cluster::parseFrom, (message, found) ->
-                        compilers.cluster(message, found));
+                read(
+                        given,
+                        Cluster::parseFrom,
+                        (message, found) -> compilers.cluster(message, found));
         if (piece != null) {
             takeCluster(piece);
         }
@@ -156,8 +158,10 @@ final class ConfigurationCompiler {
     private void endpoints(ResourceDependency dependency) {
         for (Given given : find(ResourceType.ENDPOINT, dependency.name(), dependency.source())) {
             var piece =
-                    read(given, ClusterLoadAssignment::parseFrom, (message, found) ->
-                            compilers.endpoints(message, found));
+                    read(
+                            given,
+                            ClusterLoadAssignment::parseFrom,
+                            (message, found) -> compilers.endpoints(message, found));
             if (piece != null) {
                 into.addEndpoints(piece);
             }
@@ -166,8 +170,7 @@ final class ConfigurationCompiler {
 
     private void listener(Listener listener, Place place) {
         ListenerParts parts =
-                ofStatic(
-                        compile(place, () -> compilers.listener(listener, null, known::contains)));
+                ofStatic(compile(place, () -> compilers.listener(listener, null, known::contains)));
         if (parts != null) {
             takeListener(new Piece<>(parts.spec().name(), place, listener, parts, true));
         }
@@ -179,8 +182,10 @@ final class ConfigurationCompiler {
             return;
         }
         Piece<Listener, ListenerParts> piece =
-                read(given, Listener::parseFrom, (message, found) ->
-                        compilers.listener(message, found, known::contains));
+                read(
+                        given,
+                        Listener::parseFrom,
+                        (message, found) -> compilers.listener(message, found, known::contains));
         if (piece != null) {
             takeListener(piece);
         }
@@ -223,8 +228,11 @@ final class ConfigurationCompiler {
             }
             for (Given given : find(ResourceType.ROUTE, dependency.name(), dependency.source())) {
                 var piece =
-                        read(given, RouteConfiguration::parseFrom, (message, found) ->
-                                compilers.routes(message, found, known::contains));
+                        read(
+                                given,
+                                RouteConfiguration::parseFrom,
+                                (message, found) ->
+                                        compilers.routes(message, found, known::contains));
                 if (piece != null) {
                     into.addRoutes(piece);
                 }
@@ -246,16 +254,22 @@ final class ConfigurationCompiler {
 
     private void filter(Given given, ExtensionDiscovery discovery) {
         var piece =
-                read(given, TypedExtensionConfig::parseFrom, (message, found) -> {
-                    String problem =
-                            message.hasTypedConfig()
-                                    ? discovery.problem(
-                                            CompileContext.messageType(message.getTypedConfig()))
-                                    : null;
-                    return problem != null
-                            ? Compiled.rejected(given.place().error("typed_config", problem))
-                            : compilers.extension(discovery.kind(), message, known::contains);
-                });
+                read(
+                        given,
+                        TypedExtensionConfig::parseFrom,
+                        (message, found) -> {
+                            String problem =
+                                    message.hasTypedConfig()
+                                            ? discovery.problem(
+                                                    CompileContext.messageType(
+                                                            message.getTypedConfig()))
+                                            : null;
+                            return problem != null
+                                    ? Compiled.rejected(
+                                            given.place().error("typed_config", problem))
+                                    : compilers.extension(
+                                            discovery.kind(), message, known::contains);
+                        });
         if (piece == null) {
             return;
         }
@@ -265,7 +279,9 @@ final class ConfigurationCompiler {
             into.error(given.place().error("typed_config", problem));
             return;
         }
-        into.add(new Configuration.Loose(ResourceType.EXTENSION_CONFIG, given.name(), given.bytes()));
+        into.add(
+                new Configuration.Loose(
+                        ResourceType.EXTENSION_CONFIG, given.name(), given.bytes()));
         routes(parts.dependencies());
         discoveries(parts.discoveries());
     }

@@ -18,8 +18,7 @@ import java.util.Map;
  */
 final class DiscoveryFile {
 
-    private static final String WRAPPER =
-            "type.googleapis.com/envoy.service.discovery.v3.Resource";
+    private static final String WRAPPER = "type.googleapis.com/envoy.service.discovery.v3.Resource";
 
     private final ResourceType type;
     private final Place place;
@@ -119,9 +118,7 @@ final class DiscoveryFile {
                     into.error(
                             place.error(
                                     "",
-                                    "Missing SDS resources for "
-                                            + name
-                                            + " in onConfigUpdate()"));
+                                    "Missing SDS resources for " + name + " in onConfigUpdate()"));
             case "ecds" ->
                     into.error(
                             place.error(

@@ -81,8 +81,7 @@ final class IdleRetries {
         }
     }
 
-    private static void needs(
-            String field, String token, Place place, Consumer<Diagnostic> found) {
+    private static void needs(String field, String token, Place place, Consumer<Diagnostic> found) {
         found.accept(
                 place.warning(
                         field,

@@ -96,7 +96,8 @@ final class MentionedNames {
             boolean own =
                     NOT_NAMES.contains(name)
                             || name.equals("name") && NAMED.contains(type)
-                            || name.equals("cluster_name") && type.endsWith("ClusterLoadAssignment");
+                            || name.equals("cluster_name")
+                                    && type.endsWith("ClusterLoadAssignment");
             if (text && !own) {
                 mention(owner, field.octets().toString(StandardCharsets.UTF_8));
             }

@@ -38,8 +38,12 @@ final class UnaskedDomains {
                                             "no request has the domain '"
                                                     + domain
                                                     + "'"
-                                                    + (port && stripped ? ": ports are taken off before" : ""),
-                                            port && stripped ? "write it without the port" : "take it out"));
+                                                    + (port && stripped
+                                                            ? ": ports are taken off before"
+                                                            : ""),
+                                            port && stripped
+                                                    ? "write it without the port"
+                                                    : "take it out"));
                 }
             }
         }

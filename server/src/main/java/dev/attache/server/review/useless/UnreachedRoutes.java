@@ -27,14 +27,21 @@ final class UnreachedRoutes {
     private static void find(
             UsedTable table, int host, List<Route> routes, int at, Consumer<Diagnostic> found) {
         RouteMatcher match = routes.get(at).spec().match();
-        boolean drawn = !table.message().getVirtualHosts(host).getRoutes(at).getMatch()
-                .getRuntimeFraction().getRuntimeKey().isEmpty();
+        boolean drawn =
+                !table.message()
+                        .getVirtualHosts(host)
+                        .getRoutes(at)
+                        .getMatch()
+                        .getRuntimeFraction()
+                        .getRuntimeKey()
+                        .isEmpty();
         if (MatchCover.takesNothing(match) && !drawn) {
             found.accept(
                     table.route(host, at)
                             .warning(
                                     "match.runtime_fraction",
-                                    called(routes, at) + " is never taken: 0 of all requests are drawn",
+                                    called(routes, at)
+                                            + " is never taken: 0 of all requests are drawn",
                                     "draw some, or take the route out"));
             return;
         }
@@ -48,7 +55,8 @@ final class UnreachedRoutes {
                                                 + " is never reached: "
                                                 + called(routes, i)
                                                 + " in front of it, "
-                                                + MatchText.path(routes.get(i).spec().match().path())
+                                                + MatchText.path(
+                                                        routes.get(i).spec().match().path())
                                                 + ", takes all that it would",
                                         "move it in front of that one, or take it out"));
                 return;

@@ -23,8 +23,7 @@ final class UnusedResources {
 
     private UnusedResources() {}
 
-    static void find(
-            Configuration configuration, TypeRegistry types, Consumer<Diagnostic> found) {
+    static void find(Configuration configuration, TypeRegistry types, Consumer<Diagnostic> found) {
         if (!configuration.isWhole()) {
             return;
         }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Each kind of what is useless is told with its field, and what might be of use is not. */
 final class UselessTest {
 
-    private static final String MANAGER = "static_resources.listeners[0].filter_chains[0].filters[0].typed_config";
+    private static final String MANAGER =
+            "static_resources.listeners[0].filter_chains[0].filters[0].typed_config";
     private static final String HOST = MANAGER + ".route_config.virtual_hosts[0]";
 
     @Test
@@ -34,10 +35,10 @@ final class UselessTest {
                         - match: {prefix: /c, runtime_fraction: {default_value: {numerator: 0}}}
                           route: {cluster: goods}
                         """);
-        assertThat(found).extracting(Diagnostic::fieldPath)
+        assertThat(found)
+                .extracting(Diagnostic::fieldPath)
                 .containsExactly(
-                        HOST + ".routes[1].match",
-                        HOST + ".routes[4].match.runtime_fraction");
+                        HOST + ".routes[1].match", HOST + ".routes[4].match.runtime_fraction");
         assertThat(found.getFirst().message())
                 .isEqualTo(
                         "route 1 is never reached: route 0 'api' in front of it, prefix /api, takes"
@@ -91,9 +92,10 @@ final class UselessTest {
                 .isEmpty();
         assertThat(
                         useless(
-                                listener.replace(
-                                        "domains: [\"*\"]", "domains: [\"a:80\", \"*\"]")
-                                        .replace("stat_prefix: web", "stat_prefix: web, strip_any_host_port: true")))
+                                listener.replace("domains: [\"*\"]", "domains: [\"a:80\", \"*\"]")
+                                        .replace(
+                                                "stat_prefix: web",
+                                                "stat_prefix: web, strip_any_host_port: true")))
                 .extracting(Diagnostic::fieldPath)
                 .containsExactly(HOST + ".domains[0]");
     }
@@ -155,7 +157,8 @@ final class UselessTest {
                 .as("a request may name any cluster")
                 .extracting(Diagnostic::fieldPath)
                 .containsExactly("static_resources.secrets[0]");
-        String ads = "dynamic_resources: {ads_config: {api_type: GRPC, grpc_services: [{envoy_grpc: {cluster_name: goods}}]}, lds_config: {resource_api_version: V3, ads: {}}}\n";
+        String ads =
+                "dynamic_resources: {ads_config: {api_type: GRPC, grpc_services: [{envoy_grpc: {cluster_name: goods}}]}, lds_config: {resource_api_version: V3, ads: {}}}\n";
         assertThat(useless(ads + web("", "- {match: {prefix: /}, route: {cluster: goods}}") + more))
                 .as("a control plane may name any")
                 .isEmpty();
@@ -167,22 +170,22 @@ final class UselessTest {
 
     private static String web(String more, String routes) {
         return """
-               node: {id: node, cluster: tests}
-               static_resources:
-                 listeners:
-                 - name: web
-                   address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-                   MORE
-                   filter_chains:
-                   - filters:
-                     - name: hcm
-                       typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,
-                         stat_prefix: web,
-                         http_filters: [{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}],
-                         route_config: {virtual_hosts: [{name: all, domains: ["*"], routes: ROUTES}]}}
-                 clusters:
-                 - {name: goods, type: STATIC, load_assignment: {cluster_name: goods}}
-               """
+        node: {id: node, cluster: tests}
+        static_resources:
+          listeners:
+          - name: web
+            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+            MORE
+            filter_chains:
+            - filters:
+              - name: hcm
+                typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,
+                  stat_prefix: web,
+                  http_filters: [{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}],
+                  route_config: {virtual_hosts: [{name: all, domains: ["*"], routes: ROUTES}]}}
+          clusters:
+          - {name: goods, type: STATIC, load_assignment: {cluster_name: goods}}
+        """
                 .replace("MORE", more)
                 .replace("ROUTES", flow(routes));
     }
