@@ -58,6 +58,8 @@ import dev.attache.filters.http.compressor.CompressorPerRouteFactory;
 import dev.attache.filters.http.cors.CorsFieldFactory;
 import dev.attache.filters.http.cors.CorsFilterFactory;
 import dev.attache.filters.http.cors.CorsPolicyFactory;
+import dev.attache.filters.http.csrf.CsrfFactory;
+import dev.attache.filters.http.csrf.CsrfPolicyFactory;
 import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyFactory;
 import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyPerRouteFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzFilterFactory;
@@ -298,6 +300,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             UPSTREAM_HTTP_FILTER,
             "envoy.filters.http.match_delegate",
             "envoy.extensions.common.matching.v3.ExtensionWithMatcher"),
+    CSRF(
+            HTTP_FILTER,
+            "envoy.filters.http.csrf",
+            "envoy.extensions.filters.http.csrf.v3.CsrfPolicy"),
     CORS(HTTP_FILTER, "envoy.filters.http.cors", "envoy.extensions.filters.http.cors.v3.Cors"),
     OAUTH2(
             HTTP_FILTER,
@@ -473,6 +479,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.compressor",
             "envoy.extensions.filters.http.compressor.v3.CompressorPerRoute"),
+    CSRF_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.csrf",
+            "envoy.extensions.filters.http.csrf.v3.CsrfPolicy"),
     CORS_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.cors",
@@ -760,6 +770,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case MATCH_DELEGATE_PER_ROUTE -> new MatchDelegatePerRouteFactory();
             case UPSTREAM_MATCH_DELEGATE -> new MatchDelegateFactory(UPSTREAM_HTTP_FILTER);
             case CORS -> new CorsFilterFactory();
+            case CSRF -> new CsrfFactory();
+            case CSRF_PER_ROUTE -> new CsrfPolicyFactory();
             case LUA, UPSTREAM_LUA -> new LuaFilterFactory();
             case LUA_PER_ROUTE -> new LuaPerRouteFactory();
             case OAUTH2 -> new Oauth2FilterFactory();
