@@ -113,10 +113,19 @@ public final class AppHealth implements AutoCloseable {
             report(thresholds.success());
         } catch (UnwellException e) {
             LOG.debug("probe completed with unhealthy status: {}", e.getMessage());
-            report(thresholds.failure(e.getMessage()));
+            failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             LOG.error("the application cannot be asked", e);
-            report(thresholds.failure(String.valueOf(e.getMessage())));
+            failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The control plane hears of changes, whoever asks here hears the last reason. */
+    private void failed(String why) {
+        report(thresholds.failure(why));
+        AgentReport.Application last = state;
+        if (last != null && !last.healthy()) {
+            state = new AgentReport.Application(false, last.since(), why);
         }
     }
 

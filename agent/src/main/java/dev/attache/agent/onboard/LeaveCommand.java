@@ -100,6 +100,8 @@ public final class LeaveCommand {
                 throw new OnboardException(
                         ExitCodes.RIGHTS, "leaving removes the system's files: run it as root");
             }
+            out.println(
+                    "Leaving: traffic first, then the agent, which may drain for up to a minute.");
             redirection(journal);
             agent(journal);
         }
@@ -108,7 +110,8 @@ public final class LeaveCommand {
             Unit.reload();
         }
         kept.forEach(line -> out.println("kept: " + line));
-        out.println("This machine has left the mesh.");
+        out.println(
+                "This machine has left the mesh. A WorkloadEntry that istiod made for it goes by itself.");
         return ExitCodes.DONE;
     }
 

@@ -182,9 +182,13 @@ public final class OnboardCommand {
                 .forEach((path, content) ->
                         out.printf(
                                 "  %s %s (%d bytes)%n",
-                                enrolment.mode(path), path, content.length));
-        enrolment.hosts().forEach(line -> out.println("  to etc/hosts: " + line));
-        out.println("  " + MachineFiles.UNIT);
+                                enrolment.mode(path), root.resolve(path), content.length));
+        enrolment
+                .hosts()
+                .forEach(line -> out.println("  to " + root.resolve("etc/hosts") + ": " + line));
+        if (!Unit.isPackaged(root)) {
+            out.println("  " + root.resolve(MachineFiles.UNIT));
+        }
         out.println(
                 flags.isOn("no-interception")
                         ? "Traffic would be left alone."
@@ -237,10 +241,27 @@ public final class OnboardCommand {
                 "Traffic is redirected from now on: until the agent runs, new connections fail.");
     }
 
+    /** An agent that is not ready would leave a machine of which no connection goes through. */
+    private OnboardException withdrawn(OnboardException notReady) {
+        List<String> reasons = RunningAgent.reasons();
+        reasons.forEach(reason -> err.println("agent: " + reason));
+        int code = LeaveCommand.run(List.of(), out, err);
+        return new OnboardException(
+                ExitCodes.AGENT,
+                notReady.getMessage()
+                        + (code == ExitCodes.DONE
+                                ? ". This machine was put back as it was: mend that and run this again"
+                                : ". This machine could not be put back as it was (see above): `attache leave` tries again"));
+    }
+
     private int unit() throws OnboardException {
         Unit unit = new Unit(out);
         if (flags.isOn("enable")) {
-            unit.enable(root);
+            try {
+                unit.enable(root);
+            } catch (OnboardException e) {
+                throw e.exitCode() == ExitCodes.AGENT ? withdrawn(e) : e;
+            }
             return ExitCodes.DONE;
         }
         out.println();

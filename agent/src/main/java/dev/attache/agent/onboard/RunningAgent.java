@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The agent of this machine, by its status port and its process. Stateless. */
@@ -20,6 +22,31 @@ final class RunningAgent {
 
     static boolean awaitReady(Duration patience) {
         return eventually(patience, () -> status("GET", "/healthz/ready") == 200);
+    }
+
+    /** Why it is not ready, and what went wrong last at the control plane and with certificates. */
+    static List<String> reasons() {
+        try (HttpReply reply =
+                HttpCall.get("127.0.0.1", PORT, AgentReport.PATH).send(Deadline.in(CALL))) {
+            if (reply.status() != 200) {
+                return List.of("its status port answers with " + reply.status());
+            }
+            AgentReport report = AgentReport.fromJson(reply.text());
+            List<String> reasons = new ArrayList<>(report.readiness().reasons());
+            AgentReport.Authority authority = report.authority();
+            if (authority != null && authority.lastFailure() != null) {
+                reasons.add("certificate: " + authority.lastFailure());
+            }
+            if (report.controlPlane().lastFailure() != null) {
+                reasons.add("control plane: " + report.controlPlane().lastFailure());
+            }
+            report.pushes().stream()
+                    .filter(AgentReport.Push::standsRejected)
+                    .forEach(push -> reasons.add("refused: " + push.rejection()));
+            return reasons;
+        } catch (IOException | IllegalArgumentException e) {
+            return List.of("its status port does not answer: " + e.getMessage());
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.attache.agent.environment.Environment;
 import dev.attache.agent.grpc.BytesMarshaller;
 import dev.attache.agent.mesh.ProxyConfig;
 import dev.attache.agent.relay.Health;
+import dev.attache.agent.report.AgentReport;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -120,6 +121,26 @@ class AppHealthTest {
         status.set(399);
         assertThat(next().well()).isTrue();
         assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void whoAsksHereHearsTheLastReason() throws InterruptedException {
+        proxy.set("no configuration yet");
+        AppHealth started =
+                start(Map.of("exec", Map.of("command", List.of("false")), "periodSeconds", 1));
+        assertThat(next()).isEqualTo(Health.unwell("no configuration yet"));
+        proxy.set("configuration refused");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!"configuration refused".equals(why(started))) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(20);
+        }
+        assertThat(reports).isEmpty();
+    }
+
+    private static @Nullable String why(AppHealth health) {
+        AgentReport.Application state = health.state();
+        return state == null ? null : state.why();
     }
 
     @Test

@@ -47,8 +47,11 @@ public final class InterceptCommand {
     public int run(List<String> args) {
         String name = args.isEmpty() ? "" : args.getFirst();
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
+        // Their flags are those of iptables, of which any may be left out; those of ebpf say it
+        // themselves.
+        boolean help = rest.contains("--help") || rest.contains("-h");
         try {
-            return switch (name) {
+            return switch (help && !name.equals("ebpf") ? "help" : name) {
                 case "status" ->
                         new StatusCommand(host, programs, Attachments.ofThisHost(out), out)
                                 .run(rest);

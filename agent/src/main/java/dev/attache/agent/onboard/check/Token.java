@@ -37,6 +37,10 @@ record Token(Path file, TokenClaims claims) {
         }
     }
 
+    private static String renewal(String namespace, String account) {
+        return RENEW.replace("ACCOUNT", account).replace("NAMESPACE", namespace);
+    }
+
     private static CheckFailure wrong(String what, String remedy) {
         return new CheckFailure(Subject.CREDENTIAL, what, remedy);
     }
@@ -49,7 +53,7 @@ record Token(Path file, TokenClaims claims) {
             throw wrong(
                     "the token in %s has expired %d min ago, at %s"
                             .formatted(file, Duration.between(expires, now).toMinutes(), expires),
-                    RENEW);
+                    renewal(namespace, account));
         }
         Instant issued = claims.issued();
         if (issued != null && issued.isAfter(now.plusSeconds(60))) {
