@@ -6,7 +6,11 @@ renew_units() { # the running ones go over to the new version
     running || return 0
     for unit in $units; do
         if systemctl --quiet is-active "$unit"; then
-            systemctl reload-or-restart "$unit" || true
+            case "$unit" in
+                # It is ready when the control plane has answered, for which no upgrade waits.
+                attache-agent.service) systemctl --no-block restart "$unit" || true ;;
+                *) systemctl reload-or-restart "$unit" || true ;;
+            esac
         fi
     done
 }

@@ -20,6 +20,7 @@ import dev.attache.agent.relay.RelayService;
 import dev.attache.agent.relay.RelaySettings;
 import dev.attache.agent.sds.SecretDelivery;
 import dev.attache.agent.socket.GrpcSockets;
+import dev.attache.server.supervision.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class Agent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("agent");
+    private static final Duration READY_CHECK = Duration.ofSeconds(1);
 
     private final AgentPlan plan;
     private final AgentMetrics metrics = new AgentMetrics();
@@ -153,8 +155,9 @@ final class Agent implements AutoCloseable {
         if (proxy != null) {
             proxy.endPrevious();
         }
-        try (AutoCloseable port = status.serve()) {
-            LOG.debug("the status port is {}", port);
+        try (AutoCloseable port = status.serve();
+                SupervisorReports reports = reports(status)) {
+            LOG.debug("the status port is {}, {}", port, reports);
             secrets.start();
             watch(status);
             ProxySupervision running = supervision;
@@ -168,6 +171,13 @@ final class Agent implements AutoCloseable {
         } catch (Exception e) {
             throw new IOException(e);
         }
+    }
+
+    /** The proxy in this process speaks for it, and any other cannot. */
+    private SupervisorReports reports(AgentStatus status) {
+        Supervisor supervisor =
+                proxy instanceof EmbeddedDataPlane ? Supervisor.none() : Supervisor.ofProcess();
+        return SupervisorReports.start(supervisor, () -> status.notReady() == null, READY_CHECK);
     }
 
     /** The application's health, where the configuration says how it is asked. */

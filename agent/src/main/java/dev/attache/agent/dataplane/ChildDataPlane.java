@@ -53,6 +53,8 @@ public final class ChildDataPlane implements DataPlane {
         LOG.info("Envoy command: {}", command.arguments());
         ProcessBuilder builder = new ProcessBuilder(commandLine()).inheritIO();
         builder.environment().putAll(command.extraEnvironment());
+        // To the supervisor the agent speaks.
+        builder.environment().remove("NOTIFY_SOCKET");
         Process started = builder.start();
         process = started;
         record.keep(started.pid());

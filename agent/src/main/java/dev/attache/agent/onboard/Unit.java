@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The unit of systemd that keeps the agent running. Stateless but for where it prints. */
 record Unit(PrintStream out) {
     static final String NAME = "attache-agent";
 
     private static final int PATIENCE_SECONDS = 60;
+    private static final Duration TRAINING = Duration.ofMinutes(10);
+    private static final Duration POLL = Duration.ofMillis(200);
 
     /** Whether systemd runs this machine (sd_booted(3)). */
     static boolean available() {
@@ -63,7 +66,8 @@ record Unit(PrintStream out) {
         try {
             Journal.of(root).note(new Journal.Entry(Journal.Kind.UNIT, NAME, "", ""));
             systemctl("daemon-reload");
-            systemctl("enable", "--now", NAME);
+            systemctl("enable", "--now", "--no-block", NAME);
+            awaitTraining();
         } catch (IOException e) {
             throw new OnboardException(ExitCodes.UNIT, String.valueOf(e.getMessage()));
         }
@@ -78,6 +82,15 @@ record Unit(PrintStream out) {
         out.println("The agent runs and is ready: `attache agent status` has more.");
     }
 
+    /** A first start may record an AOT cache before the agent begins; its patience begins then. */
+    private static void awaitTraining() throws IOException {
+        long end = System.nanoTime() + TRAINING.toNanos();
+        while (systemctl("show", "--property=SubState", "--value", NAME).equals("start-pre")
+                && System.nanoTime() < end) {
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
     /** Stops and disables it. */
     static void disable() throws IOException {
         systemctl("disable", "--now", NAME);
@@ -87,7 +100,7 @@ record Unit(PrintStream out) {
         systemctl("daemon-reload");
     }
 
-    private static void systemctl(String... words) throws IOException {
+    private static String systemctl(String... words) throws IOException {
         List<String> command = new java.util.ArrayList<>(List.of("systemctl"));
         command.addAll(List.of(words));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -96,6 +109,7 @@ record Unit(PrintStream out) {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException(String.join(" ", command) + " failed: " + said.strip());
             }
+            return said.strip();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

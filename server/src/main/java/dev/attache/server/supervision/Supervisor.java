@@ -45,7 +45,7 @@ public final class Supervisor {
      * As variables name it: {@code NOTIFY_SOCKET} and {@code WATCHDOG_USEC}. {@code WATCHDOG_PID}
      * is not looked at: it names the first process, of which this one may be the successor.
      */
-    static Supervisor of(Map<String, String> variables) {
+    public static Supervisor of(Map<String, String> variables) {
         String path = variables.getOrDefault("NOTIFY_SOCKET", "");
         if (!path.startsWith("/") && !path.startsWith("@")) {
             return new Supervisor(null, Duration.ZERO);
