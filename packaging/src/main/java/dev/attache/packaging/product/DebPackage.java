@@ -76,20 +76,24 @@ final class DebPackage {
                 Maintainer: %s
                 Section: net
                 Priority: optional
-                Depends: libc6 (>= 2.31), libstdc++6, passwd, zlib1g
+                Depends: libc6 (>= %s), libstdc++6, passwd, zlib1g
                 Recommends: iptables | nftables, iproute2, logrotate
                 Conflicts: istio-sidecar
-                Homepage: %s
-                Description: %s
+                %sDescription: %s
                 """
                                 .formatted(
                                         Product.NAME,
                                         product.version(),
                                         architecture,
-                                        Product.MAINTAINER,
-                                        Product.HOME,
+                                        product.publisher().maintainer(),
+                                        NativeNeeds.glibc(product.content()),
+                                        homepage(product.publisher().home()),
                                         Product.SUMMARY)
-                        + indented(product.scripts().description()));
+                        + indented(product.description()));
+    }
+
+    private static String homepage(String home) {
+        return home.isEmpty() ? "" : "Homepage: " + home + "\n";
     }
 
     /** A description's lines begin with a blank, empty ones are a full stop. */

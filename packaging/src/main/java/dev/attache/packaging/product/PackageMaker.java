@@ -7,7 +7,8 @@ import java.time.Instant;
 /**
  * The program: {@code PackageMaker TREE SCRIPTS OUT VERSION PLATFORM TIME}. TREE is what {@code
  * TreeMaker} made, SCRIPTS the folder with maintainer scripts and the description, OUT gets {@code
- * attache_VERSION_amd64.deb} and {@code attache-VERSION-1.x86_64.rpm}, or those of aarch64.
+ * attache_VERSION_amd64.deb} and {@code attache-VERSION-1.x86_64.rpm}, or those of aarch64. The
+ * system properties {@code packages.maintainer} and {@code packages.home} say who publishes them.
  */
 public final class PackageMaker {
 
@@ -32,10 +33,18 @@ public final class PackageMaker {
                 new Product(
                         arguments[3].replace("-SNAPSHOT", "~snapshot"),
                         arm,
+                        new Product.Publisher(
+                                System.getProperty("packages.maintainer", ""),
+                                System.getProperty("packages.home", "")),
                         new Scripts(scripts),
                         Content.of(tree),
                         date);
         DebPackage.write(product, out);
         RpmPackage.write(product, out);
+        if (!arm && System.getProperty("packages.aarch64.jdk", "").isEmpty()) {
+            System.out.println(
+                    "packages: of x86-64 only; -Dpackages.aarch64.jdk=DIR, a JDK 25 for aarch64, makes"
+                            + " those of aarch64, too (docs/packages.md)");
+        }
     }
 }

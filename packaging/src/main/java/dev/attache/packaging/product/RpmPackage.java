@@ -31,7 +31,7 @@ final class RpmPackage {
         String architecture = product.arm() ? "aarch64" : "x86_64";
         try (RpmBuilder rpm = new RpmBuilder(Product.NAME, version, architecture, out, options)) {
             describe(rpm, product);
-            requirements(rpm);
+            requirements(rpm, NativeNeeds.glibc(product.content()));
             scripts(rpm, product.scripts());
             for (Content content : product.content()) {
                 if (!content.isShared()) {
@@ -47,21 +47,24 @@ final class RpmPackage {
     private static void describe(RpmBuilder rpm, Product product) throws IOException {
         PackageInformation information = rpm.getInformation();
         information.setSummary(Product.SUMMARY);
-        information.setDescription(product.scripts().description().strip());
+        information.setDescription(product.description().strip());
         information.setLicense("Apache-2.0");
-        information.setUrl(Product.HOME);
-        information.setPackager(Product.MAINTAINER);
-        information.setVendor("The Attache developers");
+        if (!product.publisher().home().isEmpty()) {
+            information.setUrl(product.publisher().home());
+        }
+        information.setPackager(product.publisher().maintainer());
+        information.setVendor(product.publisher().name());
         information.setGroup("System Environment/Daemons");
         information.setBuildHost("localhost");
         information.setSourcePackage(
                 "%s-%s-%s.src.rpm".formatted(Product.NAME, product.version(), RELEASE));
     }
 
-    private static void requirements(RpmBuilder rpm) {
-        for (String needed : new String[] {"/bin/bash", "coreutils", "glibc", "libstdc++"}) {
+    private static void requirements(RpmBuilder rpm, String glibc) {
+        for (String needed : new String[] {"/bin/bash", "coreutils", "libstdc++"}) {
             rpm.addRequirement(needed, "");
         }
+        rpm.addRequirement("glibc", glibc, RpmDependencyFlags.GREATER, RpmDependencyFlags.EQUAL);
         rpm.addRequirement(
                 "shadow-utils",
                 "",

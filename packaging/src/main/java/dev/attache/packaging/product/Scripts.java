@@ -31,9 +31,4 @@ record Scripts(Path folder) {
             throw new IllegalStateException("no such script: " + line, e);
         }
     }
-
-    /** What the package is, in paragraphs. */
-    String description() throws IOException {
-        return Files.readString(folder.resolve("description.txt"));
-    }
 }

@@ -27,10 +27,14 @@ final class LinkedRuntime {
      */
     static void link(Path runtime, @Nullable Path modules) throws IOException {
         List<String> arguments = new ArrayList<>();
-        if (modules != null) {
+        if (modules == null) {
+            arguments.add("--strip-debug");
+        } else {
+            // Not of native code: objcopy knows its own machine's only.
             arguments.addAll(List.of("--module-path", modules.toString()));
+            arguments.add("--strip-java-debug-attributes");
         }
-        arguments.addAll(List.of("--add-modules", MODULES, "--strip-debug", "--no-header-files"));
+        arguments.addAll(List.of("--add-modules", MODULES, "--no-header-files"));
         arguments.addAll(List.of("--no-man-pages", "--output", runtime.toString()));
         ToolProvider jlink =
                 ToolProvider.findFirst("jlink")

@@ -20,8 +20,9 @@ import java.util.zip.GZIPOutputStream;
  * @param sources {@code packaging/src/main}: {@code root} has files where they are installed,
  *     {@code man} pages, {@code doc} licences and the changes
  * @param version as packages order it
+ * @param maintainer name and address, as packages have them
  */
-record Overlay(Path sources, Path tree, String version, Instant time) {
+record Overlay(Path sources, Path tree, String version, String maintainer, Instant time) {
     private static final String LAUNCHER = "/usr/lib/attache/attache";
 
     /**
@@ -61,7 +62,9 @@ record Overlay(Path sources, Path tree, String version, Instant time) {
         Files.deleteIfExists(documents.resolve("changelog"));
         compressed(
                 documents.resolve("changelog.gz"),
-                text.replace("@VERSION@", version).replace("@DATE@", date));
+                text.replace("@VERSION@", version)
+                        .replace("@MAINTAINER@", maintainer)
+                        .replace("@DATE@", date));
     }
 
     private static List<Path> files(Path folder) throws IOException {

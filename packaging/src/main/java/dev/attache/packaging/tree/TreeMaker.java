@@ -18,11 +18,14 @@ import java.util.stream.Stream;
  * usr/lib/attache} and {@code usr/share/doc/attache} in it; PLATFORM is {@code x86_64} or {@code
  * aarch64}, for which no AOT caches are made on another; TIME, in seconds or as ISO 8601 has it, is
  * what all files are dated; JMODS holds the modules of a JDK for that platform where it is not this
- * one's.
+ * one's. The system property {@code packages.maintainer} says whom the list of changes names.
  */
 public final class TreeMaker {
     private static final String AGENT_UNIT =
             "agent/src/main/resources/dev/attache/agent/onboard/attache-agent.service";
+
+    /** Netty's: epoll and BoringSSL. */
+    private static final int NATIVES = 2;
 
     private final Path folder;
     private final Path home;
@@ -66,13 +69,25 @@ public final class TreeMaker {
         Path sources = clone.resolve("packaging/src/main");
         Notices.collect(sources.resolve("doc"), folderJars(maker.folder), maker.documents);
         String version = arguments[4].replace("-SNAPSHOT", "~snapshot");
-        new Overlay(sources, tree, version, time).apply(clone.resolve(AGENT_UNIT));
+        String maintainer = System.getProperty("packages.maintainer", "");
+        new Overlay(sources, tree, version, maintainer, time).apply(clone.resolve(AGENT_UNIT));
+        dashboards(clone.resolve("packaging/dashboards"), maker.documents.resolve("dashboards"));
         maker.names(tree);
         Files.writeString(maker.home.resolve("build"), FileTrees.digest(maker.home) + "\n");
         FileTrees.date(tree, time);
         if (maker.platform.isHere()) {
             Training.train(maker.home);
             FileTrees.date(tree, time);
+        }
+    }
+
+    /** For Grafana and Prometheus, without the tests of the alerts. */
+    private static void dashboards(Path folder, Path documents) throws IOException {
+        Files.createDirectories(documents);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(path -> !path.toString().contains("-test.")).toList()) {
+                Files.copy(file, documents.resolve(file.getFileName()));
+            }
         }
     }
 
@@ -125,7 +140,11 @@ public final class TreeMaker {
     private void natives() throws IOException {
         Path natives = Files.createDirectories(home.resolve("native"));
         try (Stream<Path> files = Files.list(folder.resolve("native"))) {
-            for (Path file : files.filter(this::isNative).toList()) {
+            List<Path> ours = files.filter(this::isNative).toList();
+            if (ours.size() != NATIVES) {
+                throw new IOException("not Netty's epoll and TLS for " + platform + ": " + ours);
+            }
+            for (Path file : ours) {
                 Files.copy(file, natives.resolve(file.getFileName()));
             }
         }
