@@ -98,7 +98,8 @@ final class SupervisorReportsTest {
     @Test
     void nobodyIsAskedWhereNobodyListens() {
         AtomicInteger asked = new AtomicInteger();
-        SupervisorReports.start(Supervisor.none(), () -> asked.incrementAndGet() > 0, OFTEN).close();
+        SupervisorReports.start(Supervisor.none(), () -> asked.incrementAndGet() > 0, OFTEN)
+                .close();
         assertThat(asked).hasValue(0);
     }
 }

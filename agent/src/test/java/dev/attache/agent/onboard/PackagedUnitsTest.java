@@ -13,7 +13,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Directives without which a service starts, ends or is upgraded in another way than the documentation says. */
+/**
+ * Directives without which a service starts, ends or is upgraded in another way than the
+ * documentation says.
+ */
 final class PackagedUnitsTest {
     private static final Path PACKAGED =
             Path.of("../packaging/src/main/root/usr/lib/systemd/system/attache.service");
