@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,9 @@ final class Conformance {
         return spec;
     }
 
+    /** Keys below which messages of the API stand, which have fields of their own. */
+    private static final Set<String> MESSAGES = Set.of("grpc", "converses", "resources");
+
     /** Fields are lines: a mapping in their place would be sent as nothing. */
     private static void checkHeaders(@Nullable Object value) {
         switch (value) {
@@ -65,7 +69,7 @@ final class Conformance {
                     map.forEach((key, each) -> {
                         if (key.equals("headers") || key.equals("trailers")) {
                             Tree.strings(each);
-                        } else if (!key.equals("grpc") && !key.equals("resources")) {
+                        } else if (!MESSAGES.contains(key)) {
                             checkHeaders(each);
                         }
                     });

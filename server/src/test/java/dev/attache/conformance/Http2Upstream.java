@@ -20,6 +20,7 @@ final class Http2Upstream {
         final ByteArrayOutputStream body = new ByteArrayOutputStream();
         final Reply reply;
         final Collector.@Nullable Intake intake;
+        @Nullable Conversation conversation;
         Headers trailers = new Headers();
 
         Incoming(Headers headers, Reply reply, @Nullable Collector collector) {
@@ -52,7 +53,7 @@ final class Http2Upstream {
             }
         } catch (EOFException closed) {
             streams.values().stream()
-                    .filter(s -> s.intake == null)
+                    .filter(s -> s.intake == null && s.conversation == null)
                     .forEach(s -> upstream.record(s.message("connection closed")));
         }
     }
@@ -71,6 +72,14 @@ final class Http2Upstream {
                                     upstream.reply(headers.get(":path"), http2.localPort()),
                                     upstream.collector());
                     streams.put(frame.stream(), stream);
+                    if (!stream.reply.converses().isEmpty()) {
+                        stream.conversation =
+                                new Conversation(
+                                        upstream,
+                                        http2,
+                                        frame.stream(),
+                                        stream.reply.converses());
+                    }
                     Collector collector = upstream.collector();
                     if (collector != null) {
                         collector.head(upstream.described(stream.message("collected")));
@@ -82,7 +91,9 @@ final class Http2Upstream {
                 }
             }
             case Http2.DATA -> {
-                if (stream != null && stream.reply.tunnel()) {
+                if (stream != null && stream.conversation != null) {
+                    stream.conversation.data(frame.payload());
+                } else if (stream != null && stream.reply.tunnel()) {
                     http2.data(frame.stream(), frame.payload(), frame.endsStream());
                 } else if (stream != null && stream.intake != null) {
                     stream.intake.data(frame.payload());
@@ -92,7 +103,10 @@ final class Http2Upstream {
                 }
             }
             case Http2.RST_STREAM -> {
-                if (stream != null && stream.intake != null) {
+                if (stream != null && stream.conversation != null) {
+                    streams.remove(frame.stream());
+                    stream.conversation.reset();
+                } else if (stream != null && stream.intake != null) {
                     streams.remove(frame.stream());
                 } else if (stream != null) {
                     streams.remove(frame.stream());
@@ -103,6 +117,10 @@ final class Http2Upstream {
         }
         if (stream != null && frame.endsStream()) {
             streams.remove(frame.stream());
+            if (stream.conversation != null) {
+                stream.conversation.end();
+                return;
+            }
             if (stream.intake != null) {
                 stream.intake.end();
             }

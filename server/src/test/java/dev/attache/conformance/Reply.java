@@ -17,6 +17,7 @@ import java.util.Map;
  * @param early answer as soon as the request's head is there, without reading its body
  * @param errorCode of an H2 reset
  * @param hold the mode of the upstream for which the answer waits, or empty
+ * @param converses messages are answered as they come, see {@link Conversation}; empty: not
  * @param silent a request that is answered and then forgotten, as health checks are
  */
 record Reply(
@@ -35,6 +36,7 @@ record Reply(
         boolean early,
         int errorCode,
         String hold,
+        Map<String, Object> converses,
         boolean silent) {
 
     /** A 1xx response. */
@@ -68,6 +70,7 @@ record Reply(
                 Tree.flag(spec.get("early")) || Tree.flag(spec.get("tunnel")),
                 Tree.number(spec.get("error_code"), 2),
                 Tree.text(spec.get("hold"), ""),
+                Tree.map(spec.get("converses")),
                 Tree.flag(spec.get("silent")));
     }
 

@@ -54,6 +54,7 @@ final class Upstream implements Closeable {
     /** Null where it is no name server. */
     private final @Nullable ScriptedNameServer names;
 
+    private final AtomicInteger conversations = new AtomicInteger();
     private final Object modeChange = new Object();
     private String mode = "";
 
@@ -72,7 +73,8 @@ final class Upstream implements Closeable {
                         : certificates.context(Tree.text(tlsSpec.get("cert"), "upstream"));
         for (Object entry : Tree.list(spec.get("respond"))) {
             // A mistake shows before anything runs, and no answer is late for being the first.
-            Reply.of(Tree.map(entry), name);
+            Reply reply = Reply.of(Tree.map(entry), name);
+            Conversation.check(reply.converses(), messages());
         }
         String messages = Tree.text(spec.get("messages"), "");
         if (!messages.isEmpty()) {
@@ -128,6 +130,16 @@ final class Upstream implements Closeable {
     /** Where what arrives is shown piece by piece; null: requests are, as wholes. */
     @Nullable Collector collector() {
         return collector;
+    }
+
+    /** The message that requests carry, by its full name; empty where that is not told. */
+    String messages() {
+        return Tree.text(spec.get("messages"), "");
+    }
+
+    /** Numbers its conversations, from 1. */
+    int nextConversation() {
+        return conversations.incrementAndGet();
     }
 
     String normalised(String text) {

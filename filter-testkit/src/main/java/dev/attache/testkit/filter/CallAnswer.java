@@ -45,15 +45,26 @@ public final class CallAnswer {
     public static CallAnswer grpc(int grpcStatus, byte @Nullable [] message) {
         CallAnswer answer = status(200, "content-type", "application/grpc");
         if (message != null) {
-            byte[] framed = new byte[message.length + 5];
-            framed[1] = (byte) (message.length >>> 24);
-            framed[2] = (byte) (message.length >>> 16);
-            framed[3] = (byte) (message.length >>> 8);
-            framed[4] = (byte) message.length;
-            System.arraycopy(message, 0, framed, 5, message.length);
-            answer.body = framed;
+            answer.body = framed(message);
         }
         return answer.trailers("grpc-status", String.valueOf(grpcStatus));
+    }
+
+    static byte[] framed(byte[] message) {
+        byte[] framed = new byte[message.length + 5];
+        framed[1] = (byte) (message.length >>> 24);
+        framed[2] = (byte) (message.length >>> 16);
+        framed[3] = (byte) (message.length >>> 8);
+        framed[4] = (byte) message.length;
+        System.arraycopy(message, 0, framed, 5, message.length);
+        return framed;
+    }
+
+    static Headers grpcHead() {
+        Headers head = new Headers(MessagePart.RESPONSE);
+        head.add(HeaderName.STATUS, 200);
+        HeaderList.addTo(head, "content-type", "application/grpc");
+        return head;
     }
 
     /**

@@ -118,6 +118,23 @@ public final class SideCall {
         worker.settle();
     }
 
+    /**
+     * A message of gRPC, without its frame, on a response that goes on; the first one brings its
+     * head.
+     *
+     * @throws AssertionError it is over
+     */
+    public void message(byte[] message) {
+        if (over) {
+            throw new AssertionError("the call to '" + cluster + "' is over");
+        }
+        if (!responseBegan) {
+            responseHead(CallAnswer.grpcHead(), false);
+        }
+        responseData(CallAnswer.framed(message), false);
+        worker.settle();
+    }
+
     void responseHead(Headers head, boolean end) {
         if (!over) {
             responseBegan = true;
