@@ -1,6 +1,7 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.http.ResetReason;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,29 @@ public record CallFailure(
                         + why.text(),
                 responseBegan,
                 why);
+    }
+
+    /**
+     * Envoy's response code details.
+     *
+     * @param transportFailure what the connection failed of, or null
+     */
+    public String details(@Nullable String transportFailure) {
+        return switch (kind) {
+            case NO_CLUSTER -> "cluster_not_found";
+            case NO_HOST -> "no_healthy_upstream";
+            case TIMEOUT -> "upstream_response_timeout";
+            case TOO_LARGE -> "response_payload_too_large";
+            case OVERFLOW, RESET -> resetDetails(transportFailure);
+        };
+    }
+
+    private String resetDetails(@Nullable String transportFailure) {
+        String why = reset == null ? "" : reset.text().toLowerCase(Locale.ROOT);
+        boolean more = transportFailure != null && !transportFailure.isEmpty();
+        String reason = more ? why + "|" + transportFailure : why;
+        String when = responseBegan ? "after" : "before";
+        return ("upstream_reset_" + when + "_response_started{" + reason + "}").replace(' ', '_');
     }
 
     /** What an attempt that ends so counts as. */

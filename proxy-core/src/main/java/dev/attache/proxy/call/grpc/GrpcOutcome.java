@@ -5,8 +5,12 @@ package dev.attache.proxy.call.grpc;
  *
  * @param code gRPC's number; others than the known ones are possible
  * @param message decoded
+ * @param details Envoy's response code details of the call beneath; empty where there was none
  */
-public record GrpcOutcome(int code, String message) {
+public record GrpcOutcome(int code, String message, String details) {
+
+    /** Where an upstream has answered. */
+    public static final String VIA_UPSTREAM = "via_upstream";
 
     public static final int OK = 0;
     public static final int UNKNOWN = 2;
@@ -16,6 +20,11 @@ public record GrpcOutcome(int code, String message) {
     public static final int INTERNAL = 13;
     public static final int UNAVAILABLE = 14;
     public static final int UNAUTHENTICATED = 16;
+
+    /** Of a response that an upstream has given. */
+    public GrpcOutcome(int code, String message) {
+        this(code, message, VIA_UPSTREAM);
+    }
 
     public boolean isOk() {
         return code == OK;

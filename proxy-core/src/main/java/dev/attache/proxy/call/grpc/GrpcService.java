@@ -4,6 +4,8 @@ import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.GrpcChannel;
 import dev.attache.proxy.route.HeaderMutations;
 import dev.attache.proxy.route.RetryPolicy;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,32 @@ public record GrpcService(
                 retry,
                 millis,
                 channel);
+    }
+
+    /** The same service, told more with each call, in place of what has the same name. */
+    public GrpcService telling(HeaderMutations more) {
+        return new GrpcService(
+                cluster,
+                authority,
+                both(initialMetadata, more),
+                marked,
+                maxMessageBytes,
+                retry,
+                timeoutMillis,
+                channel);
+    }
+
+    /** Additions of both; of those that have one name the later ones. */
+    public static HeaderMutations both(HeaderMutations earlier, HeaderMutations later) {
+        if (later.isEmpty()) {
+            return earlier;
+        }
+        List<HeaderMutations.Addition> all = new ArrayList<>(earlier.additions());
+        for (HeaderMutations.Addition addition : later.additions()) {
+            all.removeIf(other -> other.name() == addition.name());
+            all.add(addition);
+        }
+        return new HeaderMutations(all, List.of(), List.of());
     }
 
     CallOptions options(CallOptions from, boolean unary) {

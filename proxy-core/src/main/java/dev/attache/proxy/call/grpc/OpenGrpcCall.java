@@ -181,8 +181,15 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
             close(asTheLibrary(why), new Headers());
             return;
         }
+        if (why.kind() == CallFailure.Kind.NO_CLUSTER) {
+            close(
+                    new GrpcOutcome(GrpcOutcome.UNAVAILABLE, "Cluster not available", ""),
+                    new Headers());
+            return;
+        }
         int code = why.responseBegan() ? GrpcOutcome.INTERNAL : GrpcStatus.ofHttp(why.status());
-        close(new GrpcOutcome(code, why.text()), new Headers());
+        String details = why.details(upstream().transportFailureReason);
+        close(new GrpcOutcome(code, why.text(), details), new Headers());
     }
 
     private void close(GrpcOutcome status, Headers trailers) {
