@@ -64,6 +64,8 @@ import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyFactory
 import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyPerRouteFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzFilterFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzPerRouteFactory;
+import dev.attache.filters.http.ext_proc.ExtProcFilterFactory;
+import dev.attache.filters.http.ext_proc.ExtProcPerRouteFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.fault.FaultSettingsFactory;
 import dev.attache.filters.http.grpc_http1_bridge.GrpcHttp1BridgeFactory;
@@ -317,6 +319,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.ext_authz",
             "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz"),
+    EXT_PROC(
+            HTTP_FILTER,
+            "envoy.filters.http.ext_proc",
+            "envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor"),
+    UPSTREAM_EXT_PROC(
+            UPSTREAM_HTTP_FILTER,
+            "envoy.filters.http.ext_proc",
+            "envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor"),
     FAULT(
             HTTP_FILTER,
             "envoy.filters.http.fault",
@@ -491,6 +501,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.ext_authz",
             "envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute"),
+    EXT_PROC_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.ext_proc",
+            "envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute"),
     FAULT_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.fault",
@@ -777,6 +791,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case OAUTH2 -> new Oauth2FilterFactory();
             case OAUTH2_PER_ROUTE -> new Oauth2PerRouteFactory();
             case EXT_AUTHZ -> new ExtAuthzFilterFactory();
+            case EXT_PROC -> new ExtProcFilterFactory(HTTP_FILTER);
+            case UPSTREAM_EXT_PROC -> new ExtProcFilterFactory(UPSTREAM_HTTP_FILTER);
             case FAULT -> new FaultFilterFactory();
             case GRPC_HTTP1_BRIDGE -> new GrpcHttp1BridgeFactory();
             case GRPC_JSON_TRANSCODER -> new TranscoderFactory();
@@ -817,6 +833,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case HTTP_COMPRESSOR_PER_ROUTE -> new CompressorPerRouteFactory();
             case CORS_PER_ROUTE -> new CorsPolicyFactory();
             case EXT_AUTHZ_PER_ROUTE -> new ExtAuthzPerRouteFactory();
+            case EXT_PROC_PER_ROUTE -> new ExtProcPerRouteFactory();
             case FAULT_PER_ROUTE -> new FaultSettingsFactory();
             case HEADER_MUTATION_PER_ROUTE -> new HeaderMutationPerRouteFactory();
             case HEADER_TO_METADATA_PER_ROUTE -> new HeaderToMetadataPerRouteFactory();

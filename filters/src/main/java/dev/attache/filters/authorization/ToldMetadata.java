@@ -43,7 +43,8 @@ public record ToldMetadata(List<String> namespaces, List<String> typed) {
                 : chosen(route.spec().metadata(), Metadata.EMPTY);
     }
 
-    private Metadata chosen(Metadata first, Metadata second) {
+    /** Of either, the first one where both have a namespace. */
+    public Metadata chosen(Metadata first, Metadata second) {
         Map<String, MetadataValue.Struct> found = new HashMap<>();
         for (String name : namespaces) {
             MetadataValue.Struct struct = first.filterMetadata().get(name);

@@ -63,6 +63,11 @@ public final class CelExpression {
         return Printing.json(evaluate(context));
     }
 
+    /** A flag or an integer as it is, anything else as characters of text; null of an error. */
+    public @Nullable MetadataValue plain(FormatContext context) {
+        return Printing.plain(evaluate(context));
+    }
+
     /** Its value where it is text, octets; null of anything else. */
     public @Nullable String string(FormatContext context) {
         return evaluate(context) instanceof String text ? text : null;

@@ -243,6 +243,25 @@ public final class MessageWriter {
         content(value);
     }
 
+    /** The same of a part of an array. */
+    public void content(int field, byte[] source, int offset, int length) {
+        tag(field, LENGTH);
+        room(LONGEST + length);
+        raw(length);
+        System.arraycopy(source, offset, bytes, size, length);
+        size += length;
+    }
+
+    /** The same of what is readable in a buffer, which stays as it is. */
+    public void content(int field, ByteBuf source) {
+        int length = source.readableBytes();
+        tag(field, LENGTH);
+        room(LONGEST + length);
+        raw(length);
+        source.getBytes(source.readerIndex(), bytes, size, length);
+        size += length;
+    }
+
     private void content(byte[] value) {
         room(LONGEST + value.length);
         raw(value.length);

@@ -1,5 +1,6 @@
 package dev.attache.filters.cel.value;
 
+import dev.attache.filters.wire.Utf8;
 import dev.attache.proxy.metadata.MetadataValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,6 +34,19 @@ public final class Printing {
             case List<?> list -> "CelList value";
             case TypeName type -> "CelType value";
             default -> throw new IllegalArgumentException(value.getClass().getName());
+        };
+    }
+
+    /** Flags and integers as they are, all else as characters of text; null of a fault. */
+    public static @Nullable MetadataValue plain(Object value) {
+        return switch (value) {
+            case Boolean flag -> new MetadataValue.Bool(flag);
+            case Long number -> new MetadataValue.Number(number);
+            case Uint number -> new MetadataValue.Number(number.real());
+            default -> {
+                String text = text(value);
+                yield text == null ? null : new MetadataValue.Text(Utf8.of(text));
+            }
         };
     }
 
