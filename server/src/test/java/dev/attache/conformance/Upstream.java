@@ -54,7 +54,7 @@ final class Upstream implements Closeable {
     /** Null where it is no name server. */
     private final @Nullable ScriptedNameServer names;
 
-    private final AtomicInteger conversations = new AtomicInteger();
+    private final AtomicInteger answeredStreams = new AtomicInteger();
     private final Object modeChange = new Object();
     private String mode = "";
 
@@ -139,7 +139,7 @@ final class Upstream implements Closeable {
 
     /** Numbers its conversations, from 1. */
     int nextConversation() {
-        return conversations.incrementAndGet();
+        return answeredStreams.incrementAndGet();
     }
 
     String normalised(String text) {
