@@ -75,10 +75,7 @@ final class Http2Upstream {
                     if (!stream.reply.converses().isEmpty()) {
                         stream.conversation =
                                 new Conversation(
-                                        upstream,
-                                        http2,
-                                        frame.stream(),
-                                        stream.reply.converses());
+                                        upstream, http2, frame.stream(), stream.reply.converses());
                     }
                     Collector collector = upstream.collector();
                     if (collector != null) {

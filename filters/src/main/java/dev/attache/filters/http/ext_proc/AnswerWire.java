@@ -129,13 +129,10 @@ final class AnswerWire {
 
     private static BodyChange body(BodyMutation mutation) {
         return switch (mutation.getMutationCase()) {
-            case BODY ->
-                    new BodyChange(BodyChange.Kind.REPLACE, buffer(mutation.getBody()), false);
+            case BODY -> new BodyChange(BodyChange.Kind.REPLACE, buffer(mutation.getBody()), false);
             case CLEAR_BODY ->
                     new BodyChange(
-                            mutation.getClearBody()
-                                    ? BodyChange.Kind.CLEAR
-                                    : BodyChange.Kind.KEEP,
+                            mutation.getClearBody() ? BodyChange.Kind.CLEAR : BodyChange.Kind.KEEP,
                             Unpooled.EMPTY_BUFFER,
                             false);
             case STREAMED_RESPONSE ->

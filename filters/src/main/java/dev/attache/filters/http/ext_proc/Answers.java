@@ -39,8 +39,7 @@ final class Answers {
             filter.spurious(refusal);
         } else {
             filter.stats().inc(Count.STREAM_MSGS_RECEIVED);
-            filter.fail(
-                    filter.spec().failure().status(), refusal.status(), refusal.text());
+            filter.fail(filter.spec().failure().status(), refusal.status(), refusal.text());
         }
         if (filter.isOpen() && !filter.isOver() && nothingFollows(answer, last)) {
             filter.finish();

@@ -1,7 +1,6 @@
 package dev.attache.filters.http.ext_proc;
 
 import dev.attache.filters.authorization.ToldMetadata;
-import dev.attache.filters.http.ext_proc.ExtProcSpec.Told;
 import dev.attache.filters.http.ext_proc.ExtProcStats.Count;
 import dev.attache.proxy.call.grpc.GrpcOutcome;
 import dev.attache.proxy.call.grpc.GrpcService;
@@ -255,14 +254,14 @@ final class ExtProcFilter implements HttpFilter {
     // ---- questions -----------------------------------------------------------------------------
 
     QuestionWriter aboutHeaders(Side side, Headers headers, boolean end) {
-        return told(side, QuestionWriter.headers(
-                        side.direction, headers, end, isOfHttp1(side), spec.told()));
+        return told(
+                side,
+                QuestionWriter.headers(side.direction, headers, end, isOfHttp1(side), spec.told()));
     }
 
     /** Where Envoy has the fields of the request line in an order of its own. */
     private boolean isOfHttp1(Side side) {
-        return side.direction == Direction.REQUEST
-                && context().info().protocol() != Protocol.HTTP2;
+        return side.direction == Direction.REQUEST && context().info().protocol() != Protocol.HTTP2;
     }
 
     QuestionWriter aboutBody(Side side, ByteBuf data, boolean end) {
@@ -303,8 +302,7 @@ final class ExtProcFilter implements HttpFilter {
             return Metadata.EMPTY;
         }
         ClusterSelection selection = known.cluster();
-        Cluster cluster =
-                selection == null ? null : scope.clusters().cluster(selection.cluster());
+        Cluster cluster = selection == null ? null : scope.clusters().cluster(selection.cluster());
         return cluster == null
                 ? Metadata.EMPTY
                 : clusterMetadata.chosen(cluster.spec().metadata(), Metadata.EMPTY);
@@ -429,10 +427,7 @@ final class ExtProcFilter implements HttpFilter {
             giveUp(GrpcOutcome.DEADLINE_EXCEEDED);
         } else {
             close();
-            fail(
-                    504,
-                    GrpcOutcome.DEADLINE_EXCEEDED,
-                    "ext_proc_error_per-message_timeout_exceeded");
+            fail(504, GrpcOutcome.DEADLINE_EXCEEDED, "ext_proc_error_per-message_timeout_exceeded");
         }
     }
 

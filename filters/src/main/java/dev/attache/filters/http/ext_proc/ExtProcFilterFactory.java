@@ -178,8 +178,7 @@ public final class ExtProcFilterFactory
                         : namespaces);
     }
 
-    static MetadataOptions.@Nullable MetadataNamespaces clusterNamespaces(
-            MetadataOptions options) {
+    static MetadataOptions.@Nullable MetadataNamespaces clusterNamespaces(MetadataOptions options) {
         return Overlay.of(options)
                 .message(
                         "cluster_metadata_forwarding_namespaces",
@@ -199,9 +198,7 @@ public final class ExtProcFilterFactory
         return new Heeding(
                 !proto.getDisableImmediateResponse(),
                 proto.getAllowModeOverride(),
-                proto.getAllowedOverrideModesList().stream()
-                        .map(ProcessingModeWire::read)
-                        .toList(),
+                proto.getAllowedOverrideModesList().stream().map(ProcessingModeWire::read).toList(),
                 route(proto),
                 received(proto.getMetadataOptions()),
                 Overlay.of(proto).flag("allow_content_length_header"));

@@ -12,7 +12,6 @@ import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The filter as configured. Immutable.

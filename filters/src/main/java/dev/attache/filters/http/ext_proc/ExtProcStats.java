@@ -34,8 +34,7 @@ final class ExtProcStats {
     private final Cell[] cells = new Cell[Count.values().length];
 
     ExtProcStats(Scope http, String statPrefix, int worker) {
-        Scope own =
-                http.scope(statPrefix.isEmpty() ? "ext_proc." : "ext_proc." + statPrefix + ".");
+        Scope own = http.scope(statPrefix.isEmpty() ? "ext_proc." : "ext_proc." + statPrefix + ".");
         for (Count count : Count.values()) {
             String name = count.name().toLowerCase(Locale.ROOT);
             cells[count.ordinal()] = own.counter(name).cell(worker);

@@ -49,8 +49,7 @@ final class HeaderChanges {
             boolean keepsLength,
             Limits limits) {
         if (change.removed().size() > limits.count() || change.set().size() > limits.count()) {
-            return reject(
-                    Effect.TOO_LARGE, "header_mutation_operation_count_exceeds_limit");
+            return reject(Effect.TOO_LARGE, "header_mutation_operation_count_exceeds_limit");
         }
         String problem = remove(change, headers);
         if (problem == null) {
@@ -66,8 +65,7 @@ final class HeaderChanges {
     private @Nullable String remove(HeaderChange change, Headers headers) {
         for (String name : change.removed()) {
             if (!HeaderName.isValid(name)) {
-                return reject(
-                        Effect.INVALID, "header_mutation_remove_contains_invalid_character");
+                return reject(Effect.INVALID, "header_mutation_remove_contains_invalid_character");
             }
             String lower = name.toLowerCase(Locale.ROOT);
             if (rules.allows(Operation.REMOVE, lower, "")) {

@@ -258,8 +258,7 @@ final class SideAnswers {
             goesOn[0] = body.end();
             side.pass(body.bytes(), body.end());
             filter.log().effect(side.direction, side.awaiting, Effect.APPLIED);
-            side.answered(
-                    GrpcOutcome.OK, body.end() ? Awaiting.NOTHING : Awaiting.STREAMED_BODY);
+            side.answered(GrpcOutcome.OK, body.end() ? Awaiting.NOTHING : Awaiting.STREAMED_BODY);
             return null;
         }
         if (duplex) {
@@ -274,8 +273,7 @@ final class SideAnswers {
         goesOn[0] = chunk.end();
         side.pass(changed(body, chunk.data(), side.awaiting), chunk.end());
         side.releaseIfRoom();
-        side.answered(
-                GrpcOutcome.OK, side.queue.isEmpty() ? Awaiting.NOTHING : side.awaiting);
+        side.answered(GrpcOutcome.OK, side.queue.isEmpty() ? Awaiting.NOTHING : side.awaiting);
         return null;
     }
 

@@ -8,9 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Attributes that the processor is told of with the first message of a direction. Immutable.
- */
+/** Attributes that the processor is told of with the first message of a direction. Immutable. */
 record ToldAttributes(List<Named> request, List<Named> response) {
 
     static final ToldAttributes NONE = new ToldAttributes(List.of(), List.of());

@@ -302,13 +302,13 @@ final class ExtProcFilterTest {
             harness.advance(99);
             say(
                     harness.calls().only(),
-                    answer().setOverrideMessageTimeout(Duration.newBuilder().setNanos(500_000_000)));
+                    answer().setOverrideMessageTimeout(
+                                    Duration.newBuilder().setNanos(500_000_000)));
             harness.advance(499);
             assertThat(exchange.response().began()).isFalse();
             harness.advance(2);
             assertThat(exchange.response().status()).isEqualTo(504);
-            assertThat(exchange.details())
-                    .isEqualTo("ext_proc_error_per-message_timeout_exceeded");
+            assertThat(exchange.details()).isEqualTo("ext_proc_error_per-message_timeout_exceeded");
         }
         try (FilterHarness harness = proc("failure_mode_allow: true").open()) {
             Exchange exchange = harness.post("/", "body");
@@ -344,7 +344,8 @@ final class ExtProcFilterTest {
         FilterSetup setup =
                 proc(
                         "failure_mode_allow: true",
-                        mode("request_body_mode: FULL_DUPLEX_STREAMED, request_trailer_mode: SEND"));
+                        mode(
+                                "request_body_mode: FULL_DUPLEX_STREAMED, request_trailer_mode: SEND"));
         try (FilterHarness harness = setup.open()) {
             Exchange exchange = harness.post("/", "body");
             harness.calls().only().answer(CallAnswer.failure(CallFailure.Kind.RESET));
@@ -447,9 +448,12 @@ final class ExtProcFilterTest {
 
     @Test
     void settingsThatContradictEachOtherAreRefused() {
-        assertThat(proc("http_service: {http_service: {http_uri: {uri: a, cluster: a, timeout: 1s}}}").errors())
+        assertThat(
+                        proc("http_service: {http_service: {http_uri: {uri: a, cluster: a, timeout: 1s}}}")
+                                .errors())
                 .anyMatch(e ->
-                        e.contains("One and only one of grpc_service or http_service must be configured"));
+                        e.contains(
+                                "One and only one of grpc_service or http_service must be configured"));
         assertThat(proc("disable_clear_route_cache: true, route_cache_action: CLEAR").errors())
                 .anyMatch(e -> e.contains("can not be set to none-default at the same time"));
         assertThat(proc(mode("request_body_mode: FULL_DUPLEX_STREAMED")).errors())
