@@ -5,6 +5,7 @@ import static dev.attache.config.extension.ExtensionCategory.ACCESS_LOGGER_FILTE
 import static dev.attache.config.extension.ExtensionCategory.BOOTSTRAP;
 import static dev.attache.config.extension.ExtensionCategory.CERTIFICATE_VALIDATOR;
 import static dev.attache.config.extension.ExtensionCategory.COMPRESSOR;
+import static dev.attache.config.extension.ExtensionCategory.DECOMPRESSOR;
 import static dev.attache.config.extension.ExtensionCategory.DOWNSTREAM_TRANSPORT_SOCKET;
 import static dev.attache.config.extension.ExtensionCategory.FORMATTER;
 import static dev.attache.config.extension.ExtensionCategory.HEALTH_CHECK_EVENT_SINK;
@@ -60,6 +61,7 @@ import dev.attache.filters.http.cors.CorsFilterFactory;
 import dev.attache.filters.http.cors.CorsPolicyFactory;
 import dev.attache.filters.http.csrf.CsrfFactory;
 import dev.attache.filters.http.csrf.CsrfPolicyFactory;
+import dev.attache.filters.http.decompressor.DecompressorFactory;
 import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyFactory;
 import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyPerRouteFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzFilterFactory;
@@ -274,6 +276,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.filters.http.buffer",
             "envoy.extensions.filters.http.buffer.v3.Buffer"),
     ISTIO_STATS(HTTP_FILTER, "envoy.filters.http.istio_stats", "stats.PluginConfig"),
+    DECOMPRESSOR_FILTER(
+            HTTP_FILTER,
+            "envoy.filters.http.decompressor",
+            "envoy.extensions.filters.http.decompressor.v3.Decompressor"),
     HTTP_COMPRESSOR(
             HTTP_FILTER,
             "envoy.filters.http.compressor",
@@ -543,6 +549,18 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.extensions.filters.http.rbac.v3.RBACPerRoute"),
     CORS_ROUTE_FIELD(
             HTTP_FILTER_ROUTE_FIELD, "envoy.filters.http.cors", "envoy.config.route.v3.CorsPolicy"),
+    GZIP_DECOMPRESSION(
+            DECOMPRESSOR,
+            "envoy.compression.gzip.decompressor",
+            "envoy.extensions.compression.gzip.decompressor.v3.Gzip"),
+    BROTLI_DECOMPRESSION(
+            DECOMPRESSOR,
+            "envoy.compression.brotli.decompressor",
+            "envoy.extensions.compression.brotli.decompressor.v3.Brotli"),
+    ZSTD_DECOMPRESSION(
+            DECOMPRESSOR,
+            "envoy.compression.zstd.decompressor",
+            "envoy.extensions.compression.zstd.decompressor.v3.Zstd"),
     GZIP(
             COMPRESSOR,
             "envoy.compression.gzip.compressor",
@@ -776,6 +794,11 @@ public enum BuiltinExtension implements ExtensionEntry {
             case BASIC_AUTH -> new BasicAuthFactory();
             case BASIC_AUTH_PER_ROUTE -> new BasicAuthPerRouteFactory();
             case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();
+            case DECOMPRESSOR_FILTER -> new DecompressorFactory();
+            case GZIP_DECOMPRESSION -> new dev.attache.filters.decompression.gzip.GzipFactory();
+            case BROTLI_DECOMPRESSION ->
+                    new dev.attache.filters.decompression.brotli.BrotliFactory();
+            case ZSTD_DECOMPRESSION -> new dev.attache.filters.decompression.zstd.ZstdFactory();
             case HTTP_COMPRESSOR, UPSTREAM_COMPRESSOR -> new CompressorFactory();
             case COMPOSITE -> new CompositeFactory(HTTP_FILTER);
             case COMPOSITE_PER_ROUTE -> new CompositePerRouteFactory();
