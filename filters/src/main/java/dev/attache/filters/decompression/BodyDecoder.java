@@ -3,8 +3,9 @@ package dev.attache.filters.decompression;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One body on its way through a decoder. What is wrong with it is counted and ends what comes of it,
- * as in Envoy, where nobody else hears of it. Loop-confined; {@link #close} frees what it holds.
+ * One body on its way through a decoder. What is wrong with it is counted and ends what comes of
+ * it, as in Envoy, where nobody else hears of it. Loop-confined; {@link #close} frees what it
+ * holds.
  */
 public interface BodyDecoder extends AutoCloseable {
 

@@ -72,7 +72,9 @@ final class GzipDecoder implements BodyDecoder {
                     return;
                 }
             }
-            if (inflater.finished() || inflater.needsDictionary() || made == 0 && held < chunk.length && inflater.needsInput()) {
+            if (inflater.finished()
+                    || inflater.needsDictionary()
+                    || made == 0 && held < chunk.length && inflater.needsInput()) {
                 break;
             }
         }

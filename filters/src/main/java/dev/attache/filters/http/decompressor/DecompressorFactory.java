@@ -13,8 +13,7 @@ import io.envoyproxy.envoy.extensions.filters.http.decompressor.v3.Decompressor.
 import io.envoyproxy.envoy.extensions.filters.http.decompressor.v3.Decompressor.RequestDirectionConfig;
 
 /** The filter in the chain. */
-public final class DecompressorFactory
-        implements ExtensionCompiler<Decompressor, HttpFilterSpec> {
+public final class DecompressorFactory implements ExtensionCompiler<Decompressor, HttpFilterSpec> {
 
     @Override
     public Decompressor prototype() {

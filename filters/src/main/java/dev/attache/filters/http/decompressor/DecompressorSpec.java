@@ -31,11 +31,7 @@ record DecompressorSpec(
         DecompressorStats stats =
                 new DecompressorStats(
                         scope.stats()
-                                .scope(
-                                        "decompressor."
-                                                + libraryName
-                                                + "."
-                                                + library.statsPrefix()),
+                                .scope("decompressor." + libraryName + "." + library.statsPrefix()),
                         scope.worker().index());
         return () -> new DecompressorFilter(this, stats);
     }

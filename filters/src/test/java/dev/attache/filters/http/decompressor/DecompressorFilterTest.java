@@ -45,13 +45,12 @@ final class DecompressorFilterTest {
 
     private static void isDecoded(FilterSetup setup, String coding, byte[] body) {
         String outcome =
-                setup.everyCut(
-                        harness -> {
-                            Exchange exchange = harness.get("/");
-                            exchange.respond(200, "content-encoding", coding);
-                            exchange.responseBody(body).responseEnd();
-                            return exchange.response().body();
-                        });
+                setup.everyCut(harness -> {
+                    Exchange exchange = harness.get("/");
+                    exchange.respond(200, "content-encoding", coding);
+                    exchange.responseBody(body).responseEnd();
+                    return exchange.response().body();
+                });
         assertThat(outcome).isEqualTo(TEXT);
     }
 
@@ -80,9 +79,7 @@ final class DecompressorFilterTest {
                     .contains("x-envoy-decompressor-lib-compressed-bytes: " + body.length)
                     .contains("x-envoy-decompressor-lib-uncompressed-bytes: " + TEXT.length());
             exchange.respondEmpty(200);
-            assertThat(
-                            harness.counter(
-                                    "http.test.decompressor.lib.gzip.request.decompressed"))
+            assertThat(harness.counter("http.test.decompressor.lib.gzip.request.decompressed"))
                     .isEqualTo(1);
         }
     }
@@ -105,7 +102,9 @@ final class DecompressorFilterTest {
     void noBytesDoHarm() {
         Random random = new Random(7);
         for (String[] each :
-                new String[][] {{"gzip", "Gzip", "gzip"}, {"brotli", "Brotli", "br"}, {"zstd", "Zstd", "zstd"}}) {
+                new String[][] {
+                    {"gzip", "Gzip", "gzip"}, {"brotli", "Brotli", "br"}, {"zstd", "Zstd", "zstd"}
+                }) {
             try (FilterHarness harness = decompressor(each[0], each[1]).open()) {
                 for (int i = 0; i < 50; i++) {
                     byte[] body = new byte[random.nextInt(200)];
@@ -125,11 +124,10 @@ final class DecompressorFilterTest {
     @Test
     void whoeverLeavesNothingIsLeft() {
         decompressor("zstd", "Zstd")
-                .everyDeparture(
-                        harness -> {
-                            Exchange exchange = harness.get("/");
-                            exchange.respond(200, "content-encoding", "zstd");
-                            exchange.responseBody(Zstd.compress(new byte[1000])).responseEnd();
-                        });
+                .everyDeparture(harness -> {
+                    Exchange exchange = harness.get("/");
+                    exchange.respond(200, "content-encoding", "zstd");
+                    exchange.responseBody(Zstd.compress(new byte[1000])).responseEnd();
+                });
     }
 }
