@@ -51,6 +51,8 @@ refuses "at '/service/ports/0/port'" "${istio[@]}" --set 'service.ports[0].name=
 refuses "at '/image/repository'" "${istio[@]}" --set image.repository=a:b
 refuses "at '/resources/limits/memory'" "${istio[@]}" --set resources.limits.memory=much
 refuses "at '/standalone/logLevel'" "${alone[@]}" --set standalone.logLevel=loud
+refuses "make them equal" "${alone[@]}" --set standalone.adminPort=9999
+refuses "port_value is not there" --set mode=standalone,standalone.config.node.id=a
 refuses "at '/replicas'" "${istio[@]}" --set replicas=-1
 
 # injects FILE TEXT : Istio's chart puts the text into its injector's configuration.

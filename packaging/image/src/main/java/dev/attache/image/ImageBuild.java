@@ -89,6 +89,7 @@ record ImageBuild(
         Path status = system.resolve("var/lib/dpkg/status");
         Materials.write(maven, dist.resolve("usr/lib/attache/runtime"), status, materials());
         target.setToolName("attache")
+                .setAllowInsecureRegistries(Boolean.getBoolean("image.insecure"))
                 .setBaseImageLayersCache(work.resolve("jib/base"))
                 .setApplicationLayersCache(work.resolve("jib/layers"));
         try {

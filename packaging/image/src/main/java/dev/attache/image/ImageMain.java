@@ -9,9 +9,9 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * What Maven runs after the package phase: {@code ImageMain DIST SYSTEM FILES LIST WORK}, with the
- * system properties {@code image.name}, {@code image.base}, {@code image.revision} and {@code
- * image.push}. Prints name and digest, and leaves {@code digest} and {@code image.properties} in
- * WORK, by which check.sh builds it again.
+ * system properties {@code image.name}, {@code image.base}, {@code image.revision}, {@code
+ * image.push} and, for a registry without TLS, {@code image.insecure}. Prints name and digest, and
+ * leaves {@code digest} and {@code image.properties} in WORK, by which check.sh builds it again.
  */
 public final class ImageMain {
     private ImageMain() {}
