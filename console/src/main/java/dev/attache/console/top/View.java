@@ -10,25 +10,30 @@ enum View {
     LISTENERS(
             "listener",
             'l',
-            "^listener\\..*\\.downstream_(cx_active|rq_(completed|4xx|5xx))$",
+            "^listener\\..*\\.(downstream_cx_active|downstream_rq_completed|downstream_rq_4xx"
+                    + "|downstream_rq_5xx)$",
             "listener\\.(?<row>.+?)(\\.http\\..+)?\\.downstream_(?<stat>cx_active|rq_\\w+)",
             ""),
     MANAGERS(
             "http",
             'm',
-            "^http\\..*\\.downstream_(cx_active|rq_(total|active|4xx|5xx))$",
+            "^http\\..*\\.(downstream_cx_active|downstream_rq_total|downstream_rq_active"
+                    + "|downstream_rq_4xx|downstream_rq_5xx)$",
             "http\\.(?<row>.+)\\.downstream_(?<stat>cx_active|rq_\\w+)",
             "http.%s.downstream_rq_time"),
     ROUTES(
             "route",
             'r',
-            "^vhost\\..*\\.upstream_rq_(completed|4xx|5xx|retry|timeout)$",
+            "^vhost\\..*\\.(upstream_rq_completed|upstream_rq_4xx|upstream_rq_5xx|upstream_rq_retry"
+                    + "|upstream_rq_timeout)$",
             "vhost\\.(?<row>.+\\.(vcluster|route)\\..+)\\.upstream_(?<stat>rq_\\w+)",
             "vhost.%s.upstream_rq_time"),
     CLUSTERS(
             "cluster",
             'c',
-            "^cluster\\..*\\.upstream_(cx_(active|connect_fail)|rq_(total|active|4xx|5xx|retry|timeout))$",
+            "^cluster\\..*\\.(upstream_cx_active|upstream_cx_connect_fail|upstream_rq_total"
+                    + "|upstream_rq_active|upstream_rq_4xx|upstream_rq_5xx|upstream_rq_retry"
+                    + "|upstream_rq_timeout)$",
             "cluster\\.(?<row>.+)\\.upstream_(?<stat>cx_\\w+|rq_\\w+)",
             "cluster.%s.upstream_rq_time"),
     HOSTS("host", 'h', "", "", "");
@@ -52,7 +57,7 @@ enum View {
     private final String histogram;
 
     /**
-     * @param filter as the admin port takes it
+     * @param filter as the admin port takes it, in the form that it compares fastest
      * @param names what a statistic's name is made of
      * @param histogram of latencies in milliseconds, of a row; empty where there is none
      */

@@ -26,6 +26,7 @@ import dev.attache.server.admin.message.KnownTypes;
 import dev.attache.server.admin.message.MessagePrinter;
 import dev.attache.server.admin.message.Part;
 import dev.attache.server.admin.message.wire.MessageBytes;
+import dev.attache.server.admin.stats.NameFilter;
 import dev.attache.server.admin.stats.StatsPages;
 import dev.attache.server.explain.ExplainEndpoint;
 import dev.attache.server.lifecycle.ProcessExit;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The table of endpoints over one running server. Handlers run on the main loop.
@@ -316,16 +318,16 @@ final class AdminEndpoints {
     }
 
     private AdminAnswer clusters(AdminRequest request) {
-        Regex filter = null;
+        NameFilter filter = null;
         if (request.get("filter") != null) {
             try {
-                filter = Regex.compile(request.get("filter"));
+                filter = NameFilter.of(request.get("filter"));
             } catch (IllegalArgumentException e) {
                 return AdminResponse.text(400, "Invalid re2 regex");
             }
         }
         ClustersDump dump = new ClustersDump(server.plane().clusters().serving());
-        Regex names = filter;
+        NameFilter names = filter;
         boolean json = "json".equals(request.get("format"));
         return new AdminAnswer.Later(() ->
                 json
@@ -406,16 +408,18 @@ final class AdminEndpoints {
         return AdminResponse.text(state == ServerState.LIVE ? 200 : 503, state + "\n");
     }
 
-    private AdminResponse stats(AdminRequest request) {
+    private AdminAnswer stats(AdminRequest request) {
         server.serverStats().update();
         server.flushStatsOnAdmin();
-        return answer(stats.stats(request.query()));
+        Supplier<StatsPages.Page> page = stats.statsLater(request.query());
+        return new AdminAnswer.Later(() -> answer(page.get()));
     }
 
-    private AdminResponse prometheus(AdminRequest request) {
+    private AdminAnswer prometheus(AdminRequest request) {
         server.serverStats().update();
         server.flushStatsOnAdmin();
-        return answer(stats.prometheus(request.query()));
+        Supplier<StatsPages.Page> page = stats.prometheusLater(request.query());
+        return new AdminAnswer.Later(() -> answer(page.get()));
     }
 
     private static AdminResponse answer(StatsPages.Page page) {

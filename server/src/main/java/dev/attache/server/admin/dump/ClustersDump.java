@@ -4,7 +4,6 @@ import com.google.protobuf.UInt32Value;
 import com.google.protobuf.UnknownFieldSet;
 import dev.attache.api.ApiTable;
 import dev.attache.api.MessageType;
-import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
@@ -15,6 +14,7 @@ import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.server.admin.message.Part;
 import dev.attache.server.admin.message.wire.MessageBytes;
+import dev.attache.server.admin.stats.NameFilter;
 import io.envoyproxy.envoy.admin.v3.ClusterStatus;
 import io.envoyproxy.envoy.admin.v3.Clusters;
 import io.envoyproxy.envoy.admin.v3.HostHealthStatus;
@@ -55,7 +55,7 @@ public final class ClustersDump {
      * In the order of their names. A list of its own: what is behind {@link Stream#sorted()} is
      * done for all at once.
      */
-    private Stream<SharedCluster> sorted(@Nullable Regex filter) {
+    private Stream<SharedCluster> sorted(@Nullable NameFilter filter) {
         List<SharedCluster> shown = new ArrayList<>();
         for (SharedCluster cluster : clusters) {
             if (filter == null || filter.find(cluster.spec().name())) {
@@ -77,7 +77,7 @@ public final class ClustersDump {
      *
      * @param filter names to show; null = all
      */
-    public Iterator<String> texts(@Nullable Regex filter) {
+    public Iterator<String> texts(@Nullable NameFilter filter) {
         return sorted(filter).map(ClustersDump::text).iterator();
     }
 
@@ -161,7 +161,7 @@ public final class ClustersDump {
      *
      * @param filter names to show; null = all
      */
-    public Part message(@Nullable Regex filter) {
+    public Part message(@Nullable NameFilter filter) {
         MessageType type = ApiTable.of(Clusters.class);
         return new Part.Growing(
                 MessageBytes.of(type, new byte[0]),

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * {@code /stats} and {@code /stats/prometheus} over one store. Main loop. See <a
- * href="https://www.envoyproxy.io/docs/envoy/v1.40.0/operations/admin#get--stats">Envoy's page</a>.
+ * {@code /stats} and {@code /stats/prometheus} over one store. Main loop, which has a page of many
+ * names made elsewhere: it hands over the hosts, all other statistics may be read by any thread.
+ * See <a href="https://www.envoyproxy.io/docs/envoy/v1.40.0/operations/admin#get--stats">Envoy's
+ * page</a>.
  */
 public final class StatsPages {
 
@@ -60,9 +62,19 @@ public final class StatsPages {
 
     /** {@code /stats}. */
     public Page stats(Map<String, String> query) {
+        return stats(query, endpoints());
+    }
+
+    /** The same, made by whichever thread asks for it. */
+    public Supplier<Page> statsLater(Map<String, String> query) {
+        EndpointStats endpoints = endpoints();
+        return () -> stats(query, endpoints);
+    }
+
+    private Page stats(Map<String, String> query, EndpointStats endpoints) {
         String format = query.getOrDefault("format", "");
         if (format.equals("prometheus")) {
-            return prometheus(query);
+            return prometheus(query, endpoints);
         }
         StatsSelection selection;
         try {
@@ -80,17 +92,27 @@ public final class StatsPages {
         HistogramText histograms = new HistogramText(display, bounds);
         return switch (format) {
             case "", "text" ->
-                    new Page(200, Form.TEXT, StatsText.text(selection, endpoints(), histograms));
+                    new Page(200, Form.TEXT, StatsText.text(selection, endpoints, histograms));
             case "json" ->
-                    new Page(200, Form.JSON, StatsText.json(selection, endpoints(), histograms));
+                    new Page(200, Form.JSON, StatsText.json(selection, endpoints, histograms));
             case "html", "active-html" ->
-                    new Page(200, Form.HTML, StatsText.text(selection, endpoints(), histograms));
+                    new Page(200, Form.HTML, StatsText.text(selection, endpoints, histograms));
             default -> bad("usage: /stats?format=(html|active-html|json|prometheus|text)\n\n");
         };
     }
 
     /** {@code /stats/prometheus}. */
     public Page prometheus(Map<String, String> query) {
+        return prometheus(query, endpoints());
+    }
+
+    /** The same, made by whichever thread asks for it. */
+    public Supplier<Page> prometheusLater(Map<String, String> query) {
+        EndpointStats endpoints = endpoints();
+        return () -> prometheus(query, endpoints);
+    }
+
+    private Page prometheus(Map<String, String> query, EndpointStats endpoints) {
         HistogramDisplay display = HistogramDisplay.of(query.get("histogram_buckets"));
         if (display == null) {
             return bad(HistogramDisplay.USAGE);
@@ -106,7 +128,7 @@ public final class StatsPages {
                     Form.TEXT,
                     PrometheusText.of(
                             new StatsSelection(store, query, false),
-                            endpoints(),
+                            endpoints,
                             tags,
                             store::labels,
                             bounds,

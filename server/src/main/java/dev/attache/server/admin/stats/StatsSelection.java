@@ -1,16 +1,19 @@
 package dev.attache.server.admin.stats;
 
-import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.Stat;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.TextReadout;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +24,7 @@ final class StatsSelection {
     private final StatsStore store;
     private final boolean usedOnly;
     private final boolean inverted;
-    private final @Nullable Regex filter;
+    private final @Nullable NameFilter filter;
     private final String type;
     private final boolean hiddenOnly;
 
@@ -47,7 +50,7 @@ final class StatsSelection {
         this.hiddenOnly = hidden.equals("only");
         String pattern = query.get("filter");
         try {
-            this.filter = pattern == null || pattern.isEmpty() ? null : Regex.compile(pattern);
+            this.filter = pattern == null || pattern.isEmpty() ? null : NameFilter.of(pattern);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Invalid re2 regex: " + e.getMessage(), e);
         }
@@ -59,16 +62,42 @@ final class StatsSelection {
         this.type = typed ? named : "All";
     }
 
-    private <T extends Stat> List<T> select(Collection<T> stats, String kind) {
+    private <T extends Stat> List<T> select(Supplier<Collection<T>> stats, String kind) {
         // No stat here is hidden.
         if (hiddenOnly || (!type.equals("All") && !type.equals(kind))) {
             return List.of();
         }
-        return stats.stream()
-                .filter(stat -> !usedOnly || stat.used())
+        return stats.get().stream()
                 .filter(stat -> filter == null || filter.find(stat.name()) != inverted)
+                .filter(stat -> !usedOnly || stat.used())
                 .sorted(Comparator.comparing(Stat::name))
                 .toList();
+    }
+
+    /**
+     * Those that were ever used and may be asked for. Zeros that nobody counts are not made; where
+     * all names are said, only these are looked up.
+     *
+     * @param byName null where there is none
+     * @param byPrefix of those whose names begin with a text, at least
+     */
+    private <T> Collection<T> inUse(
+            Function<String, @Nullable T> byName, Function<String, Collection<T>> byPrefix) {
+        if (filter == null || inverted) {
+            return byPrefix.apply("");
+        }
+        Set<String> names = filter.names();
+        if (names == null) {
+            return byPrefix.apply(filter.prefix());
+        }
+        List<T> found = new ArrayList<>();
+        for (String name : names) {
+            T stat = byName.apply(name);
+            if (stat != null) {
+                found.add(stat);
+            }
+        }
+        return found;
     }
 
     /** Whether a number is asked for that is no stat of the store; all of them count as used. */
@@ -79,18 +108,30 @@ final class StatsSelection {
     }
 
     List<Counter> counters() {
-        return select(store.counters(), "Counters");
+        return select(
+                () ->
+                        usedOnly
+                                ? inUse(store::listedCounter, store::countersInUse)
+                                : store.counters(),
+                "Counters");
     }
 
     List<Gauge> gauges() {
-        return select(store.gauges(), "Gauges");
+        return select(
+                () -> usedOnly ? inUse(store::listedGauge, store::gaugesInUse) : store.gauges(),
+                "Gauges");
     }
 
     List<Histogram> histograms() {
-        return select(store.histograms(), "Histograms");
+        return select(
+                () ->
+                        usedOnly
+                                ? inUse(store::listedHistogram, any -> store.histogramsInUse())
+                                : store.histograms(),
+                "Histograms");
     }
 
     List<TextReadout> textReadouts() {
-        return select(store.textReadouts(), "TextReadouts");
+        return select(store::textReadouts, "TextReadouts");
     }
 }

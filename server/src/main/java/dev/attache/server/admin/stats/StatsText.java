@@ -6,8 +6,8 @@ import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.TextReadout;
 import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** {@code /stats} as text and as JSON, in Envoy's forms. Pure. */
 final class StatsText {
@@ -30,17 +30,27 @@ final class StatsText {
         return out.toString();
     }
 
+    /** Counters and gauges, which are sorted each, in one row; then those of hosts. */
     private static Map<String, String> numbers(StatsSelection selection, EndpointStats endpoints) {
-        Map<String, String> numbers = new TreeMap<>();
-        for (Counter stat : selection.counters()) {
+        List<Counter> counters = selection.counters();
+        List<Gauge> gauges = selection.gauges();
+        Map<String, String> numbers = new LinkedHashMap<>();
+        int next = 0;
+        for (Counter stat : counters) {
+            while (next < gauges.size() && gauges.get(next).name().compareTo(stat.name()) < 0) {
+                add(gauges.get(next++), numbers);
+            }
             numbers.put(stat.name(), Long.toString(stat.value()));
         }
-        for (Gauge stat : selection.gauges()) {
-            numbers.put(stat.name(), unsigned(stat));
+        while (next < gauges.size()) {
+            add(gauges.get(next++), numbers);
         }
-        Map<String, String> all = new LinkedHashMap<>(numbers);
-        endpoints.selected(selection).forEach(each -> all.put(each.name(), each.value()));
-        return all;
+        endpoints.selected(selection).forEach(each -> numbers.put(each.name(), each.value()));
+        return numbers;
+    }
+
+    private static void add(Gauge stat, Map<String, String> numbers) {
+        numbers.put(stat.name(), unsigned(stat));
     }
 
     /** Gauges have 64 bits without a sign, as Envoy's have. */
@@ -66,9 +76,10 @@ final class StatsText {
             out.append(",\"value\":").append(entry.getValue()).append('}');
             separator = ",";
         }
-        if (!selection.histograms().isEmpty()) {
+        List<Histogram> measured = selection.histograms();
+        if (!measured.isEmpty()) {
             out.append(separator);
-            histograms.appendJson(out, selection.histograms());
+            histograms.appendJson(out, measured);
         }
         return out.append("]}").toString();
     }
