@@ -1,5 +1,6 @@
 remove_caches() { # those that were trained here
     rm -f /usr/lib/attache/*.aot /usr/lib/attache/*-training.log /usr/lib/attache/trained
+    rm -rf /usr/lib/attache/.training.*
     rmdir /usr/lib/attache 2>/dev/null || true
 }
 remove_traces() {

@@ -6,6 +6,7 @@ import dev.attache.conformance.Peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,16 +115,54 @@ class LauncherTest {
         assertThat(launch("")).noneMatch(a -> a.startsWith("-XX:AOTCache="));
     }
 
+    @Test
+    void aWordThatIsNoCommandIsNamed() throws Exception {
+        assertThat(launch(1, "", "explian", "/"))
+                .containsExactly(
+                        "attache: there is no command explian; `attache help` has them, and options"
+                                + " begin with a dash");
+        assertThat(launch(0, "", "help"))
+                .anyMatch(line -> line.contains("attache onboard"))
+                .doesNotContain("dev.attache.server.Attache");
+        assertThat(launch(0, "", "--help"))
+                .anyMatch(line -> line.contains("attache onboard"))
+                .contains("dev.attache.server.Attache");
+    }
+
+    @Test
+    void theVersionIsThatOfTheJar() throws Exception {
+        Files.writeString(home.resolve("lib/attache-server-1.2.3.jar"), "a jar");
+        assertThat(launch(0, "", "version")).startsWith("attache 1.2.3").endsWith("--version");
+    }
+
+    /** This JVM writes none. */
+    @Test
+    void cachesStayUntilThereAreOthers() throws Exception {
+        assertThat(launch(1, "", "train")).anyMatch(line -> line.contains("no AOT cache"));
+        assertThat(home.resolve("proxy.aot")).exists();
+        assertThat(launch("")).anyMatch(a -> a.startsWith("-XX:AOTCache="));
+        try (var left = Files.list(home)) {
+            assertThat(left).noneMatch(path -> path.toString().contains(".training"));
+        }
+        assertThat(launch(0, "", "train", "--help")).first().asString().startsWith("usage:");
+    }
+
     private List<String> launch(String options) throws IOException, InterruptedException {
-        ProcessBuilder launcher =
-                new ProcessBuilder(Peers.root().resolve("attache").toString(), "--version");
+        return launch(0, options, "--version");
+    }
+
+    private List<String> launch(int code, String options, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.addFirst(Peers.root().resolve("attache").toString());
+        ProcessBuilder launcher = new ProcessBuilder(command);
         launcher.environment().put("ATTACHE_HOME", home.toString());
         launcher.environment().put("ATTACHE_JAVA_OPTIONS", options);
         launcher.redirectErrorStream(true);
         Process process = launcher.start();
         List<String> lines = process.inputReader().readAllLines();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as("%s", lines).isZero();
+        assertThat(process.exitValue()).as("%s", lines).isEqualTo(code);
         return lines;
     }
 }

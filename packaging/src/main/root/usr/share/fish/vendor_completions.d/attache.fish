@@ -1,4 +1,4 @@
-complete -c attache -n __fish_use_subcommand -a 'agent onboard leave iptables intercept explain xds top train' -f
+complete -c attache -n __fish_use_subcommand -a 'agent onboard leave iptables intercept explain xds top train version help' -f
 complete -c attache -s c -l config-path -r -d 'Bootstrap'
 complete -c attache -l mode -x -a 'serve validate' -d 'Serve, or validate and exit'
 complete -c attache -l concurrency -x -d 'Workers'
