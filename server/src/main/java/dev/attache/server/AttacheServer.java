@@ -30,6 +30,7 @@ import dev.attache.server.lifecycle.StatsFlushing;
 import dev.attache.server.log.Critical;
 import dev.attache.server.plane.ConfigPlane;
 import dev.attache.server.restart.HotRestart;
+import dev.attache.server.review.dryrun.DryRuns;
 import dev.attache.server.source.NettyMainLoop;
 import dev.attache.server.supervision.Supervisor;
 import dev.attache.server.watchdog.Watchdog;
@@ -77,6 +78,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private final ServedRestart row;
 
     private final AdminPort admin = new AdminPort();
+    private final DryRuns dryRuns;
 
     private AttacheServer(
             ServerOptions options,
@@ -99,6 +101,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                         new DnsCaches.Surroundings(main, loops.names(), stats, System::nanoTime));
         this.served = new ServedEngine(assembly, options, loops, end, drain);
         this.config = new ServedPlane(assembly, options, local, loops, served);
+        this.dryRuns = new DryRuns(assembly, config.plane());
         Engine engine = served.engine();
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
         this.draining = new ListenerDraining(engine, main, drain, stats);
@@ -387,6 +390,11 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     @Override
     public CompletableFuture<Explanation> explain(Question question) {
         return engine().explain(question);
+    }
+
+    @Override
+    public DryRuns dryRuns() {
+        return dryRuns;
     }
 
     @Override

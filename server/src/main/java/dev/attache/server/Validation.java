@@ -33,7 +33,7 @@ final class Validation {
     static void run(ServerOptions options) throws StartupException {
         ReviewOptions wanted = options.review();
         try (Assembly assembly = Assembly.of(options)) {
-            int warnings = assembly.warnings();
+            int warnings = assembly.warnings().size();
             if (!wanted.bootstrapOnly()) {
                 warnings += review(assembly);
             }

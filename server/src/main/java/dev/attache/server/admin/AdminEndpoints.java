@@ -29,6 +29,7 @@ import dev.attache.server.admin.message.wire.MessageBytes;
 import dev.attache.server.admin.stats.NameFilter;
 import dev.attache.server.admin.stats.StatsPages;
 import dev.attache.server.explain.ExplainEndpoint;
+import dev.attache.server.review.dryrun.DryRunEndpoint;
 import dev.attache.server.lifecycle.ProcessExit;
 import dev.attache.server.lifecycle.ServerState;
 import io.envoyproxy.envoy.admin.v3.ListenerStatus;
@@ -74,6 +75,8 @@ final class AdminEndpoints {
         }
         AdminEndpoint xds = new XdsEndpoint(server).endpoint();
         own.put(xds.path(), xds);
+        AdminEndpoint dryRun = new DryRunEndpoint(server.dryRuns()).endpoint();
+        own.put(dryRun.path(), dryRun);
         for (AdminEndpoint endpoint :
                 new ExplainEndpoint(server::explain, server.explaining()).all()) {
             own.put(endpoint.path(), endpoint);

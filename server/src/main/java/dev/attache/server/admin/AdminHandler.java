@@ -30,6 +30,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -84,7 +85,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         String target = http.uri();
         AdminRequest request =
-                AdminRequest.of(http.method().name(), target, fields(http.headers()));
+                AdminRequest.of(http.method().name(), target, fields(http.headers()))
+                        .withBody(http.content().toString(StandardCharsets.UTF_8));
         Exchange exchange =
                 new Exchange(ctx, request, target, HttpUtil.isKeepAlive(http), System.nanoTime());
         stats.requested();

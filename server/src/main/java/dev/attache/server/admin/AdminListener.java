@@ -5,6 +5,7 @@ import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.listener.AcceptFaults;
 import dev.attache.proxy.listener.SocketTuning;
 import dev.attache.proxy.listener.spec.SocketOption;
+import dev.attache.server.admin.http.AdminBodyAggregator;
 import dev.attache.server.admin.http.AdminRequestDecoder;
 import dev.attache.server.admin.http.AdminResponseEncoder;
 import io.netty.bootstrap.ServerBootstrap;
@@ -25,7 +26,6 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.flow.FlowControlHandler;
 import java.io.IOException;
 import java.util.List;
@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening socket that speaks HTTP/1 with whoever comes. */
 final class AdminListener extends ChannelInitializer<Channel> {
-
-    private static final int MAX_REQUEST = 1 << 20;
 
     private final AdminStats stats;
     private final Function<Channel, @Nullable ChannelHandler> encryption;
@@ -68,7 +66,7 @@ final class AdminListener extends ChannelInitializer<Channel> {
         pipeline.addLast(
                 new AdminRequestDecoder(),
                 encoder,
-                new HttpObjectAggregator(MAX_REQUEST),
+                new AdminBodyAggregator(),
                 new FlowControlHandler(),
                 handlers.apply(accepted, encoder));
     }

@@ -12,6 +12,7 @@ import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.lifecycle.Lifecycle;
 import dev.attache.server.lifecycle.ServerStats;
 import dev.attache.server.plane.ConfigPlane;
+import dev.attache.server.review.dryrun.DryRuns;
 import dev.attache.server.source.NettyMainLoop;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -71,6 +72,9 @@ public interface AdminSubject {
 
     /** {@code /explain}: what would become of a request, see {@code Engine.explain}. */
     CompletableFuture<Explanation> explain(Question question);
+
+    /** {@code /config_dry_run}; main loop only. */
+    DryRuns dryRuns();
 
     /** The decisions that are kept, and whether any are. */
     Explaining explaining();

@@ -64,7 +64,7 @@ public final class Assembly implements AutoCloseable {
 
     private final ServerOptions options;
     private final LoadedConfig<Bootstrap> bootstrap;
-    private final TypeRegistry types = new TypeRegistry();
+    private final TypeRegistry types;
 
     /** Deprecated features that have been warned about. */
     private final Set<String> deprecated = ConcurrentHashMap.newKeySet();
@@ -78,19 +78,30 @@ public final class Assembly implements AutoCloseable {
     private final LogFiles logFiles;
     private final CompiledBootstrap compiled;
     private @Nullable Node node;
-    private int warnings;
+
+    /** All that was worth a warning. */
+    private final List<Diagnostic> warnings = new ArrayList<>();
+
+    /** Whether warnings go to the log. */
+    private final boolean tells;
 
     /** Everything exists until the bootstrap has said what is wanted. */
     private volatile Predicate<String> wanted = name -> true;
 
-    private Assembly(ServerOptions options) throws StartupException {
+    private Assembly(
+            ServerOptions options,
+            UserExtensions extensions,
+            LoadedConfig<Bootstrap> bootstrap,
+            boolean tells)
+            throws StartupException {
         this.options = options;
-        List<Diagnostic> unknownFields = new ArrayList<>();
-        this.extensions = extensions(types);
-        this.bootstrap = BootstrapReader.read(options, types, unknownFields);
+        this.types = extensions.types();
+        this.extensions = extensions;
+        this.bootstrap = bootstrap;
+        this.tells = tells;
         this.stats = new StatsStore(name -> wanted.test(name));
         this.logFiles =
-                options.mode() == ServerOptions.Mode.VALIDATE
+                options.mode() == ServerOptions.Mode.VALIDATE || !tells
                         ? LogFiles.looking(stats)
                         : new LogFiles(
                                 stats,
@@ -104,7 +115,6 @@ public final class Assembly implements AutoCloseable {
         }
         this.wanted = compiled.stats().wanted();
         stats.forgetUnwanted();
-        tellUnknown("static_unknown_fields", unknownFields);
     }
 
     /** Fields that are not known and were skipped: a line each, and one for the whole file. */
@@ -116,13 +126,15 @@ public final class Assembly implements AutoCloseable {
     }
 
     private void warn(List<Diagnostic> worth) {
-        worth.forEach(warning -> LOG.warn("{}", warning.render()));
-        warnings += worth.size();
+        if (tells) {
+            worth.forEach(warning -> LOG.warn("{}", warning.render()));
+        }
+        warnings.addAll(worth);
     }
 
-    /** How many warnings the bootstrap was worth, all of them in the log. */
-    public int warnings() {
-        return warnings;
+    /** What the bootstrap was warned of when it was made. */
+    public List<Diagnostic> warnings() {
+        return List.copyOf(warnings);
     }
 
     /**
@@ -131,7 +143,23 @@ public final class Assembly implements AutoCloseable {
      * @throws StartupException with everything that is wrong, one line each
      */
     public static Assembly of(ServerOptions options) throws StartupException {
-        return new Assembly(options);
+        UserExtensions extensions = extensions(new TypeRegistry());
+        List<Diagnostic> unknownFields = new ArrayList<>();
+        LoadedConfig<Bootstrap> bootstrap =
+                BootstrapReader.read(options, extensions.types(), unknownFields);
+        Assembly assembly = new Assembly(options, extensions, bootstrap, true);
+        assembly.tellUnknown("static_unknown_fields", unknownFields);
+        return assembly;
+    }
+
+    /**
+     * What another bootstrap would mean for this process. It shares the extensions and nothing
+     * else: no log file is made, nothing is logged or counted here. Any thread.
+     *
+     * @throws StartupException as {@link #of}
+     */
+    public Assembly rehearse(LoadedConfig<Bootstrap> other) throws StartupException {
+        return new Assembly(options, extensions, other, false);
     }
 
     /**

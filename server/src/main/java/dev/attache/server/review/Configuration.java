@@ -31,6 +31,9 @@ public final class Configuration {
     /** A secret or a filter that was discovered: what it says, for whoever looks for names. */
     public record Loose(ResourceType type, String name, ByteString bytes) {}
 
+    /** Something that is waited for before its owner serves. */
+    public record Awaited(String owner, String what) {}
+
     private final Bootstrap bootstrap;
     private final Place bootstrapPlace;
     private final Map<String, Piece<Cluster, CompiledCluster>> clusters = new LinkedHashMap<>();
@@ -43,6 +46,7 @@ public final class Configuration {
     private final Set<String> namedSecrets = new HashSet<>();
     private final Set<Diagnostic> errors = new LinkedHashSet<>();
     private final Set<Diagnostic> warnings = new LinkedHashSet<>();
+    private final Set<Awaited> awaited = new LinkedHashSet<>();
     private boolean whole = true;
 
     Configuration(Bootstrap bootstrap, Place bootstrapPlace) {
@@ -103,6 +107,11 @@ public final class Configuration {
         return whole;
     }
 
+    /** What is not here and is waited for, each once. */
+    public List<Awaited> awaited() {
+        return List.copyOf(awaited);
+    }
+
     /** Each once. */
     public List<Diagnostic> errors() {
         return List.copyOf(errors);
@@ -135,6 +144,10 @@ public final class Configuration {
 
     void usesSecret(String name) {
         namedSecrets.add(name);
+    }
+
+    void awaits(String owner, String what) {
+        awaited.add(new Awaited(owner, what));
     }
 
     /** A control plane has more to say. */

@@ -8,6 +8,7 @@ import dev.attache.config.Diagnostic;
 import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionDiscovery;
+import dev.attache.config.extension.Preparation;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.extension.SecretSources;
 import dev.attache.config.validate.Findings;
@@ -56,6 +57,9 @@ final class ConfigurationCompiler {
     private final Set<ExtensionDiscovery> discovered = new HashSet<>();
     private final Set<Address> bound = new HashSet<>();
 
+    /** Whose resources are asked for. */
+    private String owner = "";
+
     /**
      * @param into what it becomes; holds nothing yet
      */
@@ -72,7 +76,7 @@ final class ConfigurationCompiler {
         var dynamic = bootstrap.getDynamicResources();
         List<Given> clusters = List.of();
         statics.getClustersList().forEach(cluster -> known.add(cluster.getName()));
-        if (dynamic.hasCdsConfig()) {
+        if (dynamic.hasCdsConfig() || discovery.brings(ResourceType.CLUSTER)) {
             clusters = find(ResourceType.CLUSTER, "", dynamic.getCdsConfig());
             clusters.forEach(cluster -> known.add(cluster.name()));
         }
@@ -83,7 +87,7 @@ final class ConfigurationCompiler {
         for (int i = 0; i < statics.getListenersCount(); i++) {
             listener(statics.getListeners(i), place("listeners", i));
         }
-        if (dynamic.hasLdsConfig()) {
+        if (dynamic.hasLdsConfig() || discovery.brings(ResourceType.LISTENER)) {
             List<Given> listeners = find(ResourceType.LISTENER, "", dynamic.getLdsConfig());
             each(listeners, "listener", this::listener);
         }
@@ -101,9 +105,13 @@ final class ConfigurationCompiler {
     private List<Given> find(ResourceType type, String name, ConfigSource source) {
         List<Given> found = discovery.find(type, name, source, into);
         if (found == null) {
-            boolean names = type == ResourceType.ENDPOINT || type == ResourceType.SECRET;
-            if (!names) {
+            boolean names =
+                    !type.equals(ResourceType.ENDPOINT) && !type.equals(ResourceType.SECRET);
+            if (names) {
                 into.isPart();
+            }
+            if (!name.isEmpty()) {
+                into.awaits(owner, Given.noun(type) + " '" + name + "'");
             }
             return List.of();
         }
@@ -123,7 +131,13 @@ final class ConfigurationCompiler {
         }
     }
 
+    private void owner(String name) {
+        owner = name;
+        secrets.askedBy(name);
+    }
+
     private void cluster(Cluster cluster, Place place) {
+        owner("cluster '" + cluster.getName() + "'");
         CompiledCluster spec = ofStatic(compile(place, () -> compilers.cluster(cluster, null)));
         if (spec != null) {
             takeCluster(new Piece<>(cluster.getName(), place, cluster, spec, true));
@@ -131,6 +145,7 @@ final class ConfigurationCompiler {
     }
 
     private void cluster(Given given) {
+        owner("cluster '" + given.name() + "'");
         if (into.cluster(given.name()) != null) {
             hidden(given, "cluster", "clusters");
             return;
@@ -169,6 +184,7 @@ final class ConfigurationCompiler {
     }
 
     private void listener(Listener listener, Place place) {
+        owner("listener '" + listener.getName() + "'");
         ListenerParts parts =
                 ofStatic(compile(place, () -> compilers.listener(listener, null, known::contains)));
         if (parts != null) {
@@ -177,6 +193,7 @@ final class ConfigurationCompiler {
     }
 
     private void listener(Given given) {
+        owner("listener '" + given.name() + "'");
         if (into.listener(given.name()) != null) {
             hidden(given, "listener", "listeners");
             return;
@@ -196,6 +213,11 @@ final class ConfigurationCompiler {
             return;
         }
         into.addListener(listener);
+        for (Preparation preparation : listener.spec().preparations()) {
+            if (preparation.waiting().waits()) {
+                into.awaits(owner, preparation.name());
+            }
+        }
         routes(listener.spec().dependencies());
         discoveries(listener.spec().discoveries());
     }
@@ -288,6 +310,7 @@ final class ConfigurationCompiler {
 
     private void secrets() {
         for (NotedSecrets.Asked asked : secrets.takeAsked()) {
+            owner = asked.owner();
             for (Given given : find(ResourceType.SECRET, asked.name(), asked.source())) {
                 secret(given, asked);
             }

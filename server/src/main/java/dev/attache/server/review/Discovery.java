@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where resources are that a configuration names. */
-interface Discovery {
+public interface Discovery {
 
     /**
      * What a source has.
@@ -17,6 +17,11 @@ interface Discovery {
      */
     @Nullable List<Given> find(
             ResourceType type, String name, ConfigSource source, Configuration into);
+
+    /** Whether resources of a type come although the bootstrap names no source of them. */
+    default boolean brings(ResourceType type) {
+        return false;
+    }
 
     /** What was not asked for, once nobody asks any more; each is a warning. */
     void endOfQuestions(Configuration into);

@@ -69,7 +69,7 @@ final class DiscoveryFile {
                                 each.name(),
                                 each.body().getValue(),
                                 new Place(
-                                        noun(type) + " '" + each.name() + "'",
+                                        Given.noun(type) + " '" + each.name() + "'",
                                         "",
                                         content.positions(),
                                         inFile)));
@@ -77,18 +77,6 @@ final class DiscoveryFile {
         } catch (Decoder.Malformed e) {
             into.error(place.error(path, String.valueOf(e.getMessage())));
         }
-    }
-
-    /** As diagnostics call a resource of the type. */
-    static String noun(ResourceType type) {
-        return switch (type.shortName()) {
-            case "cds" -> "cluster";
-            case "eds" -> "endpoints";
-            case "lds" -> "listener";
-            case "rds" -> "route configuration";
-            case "sds" -> "secret";
-            default -> "extension";
-        };
     }
 
     /** All that it holds. */
@@ -130,7 +118,7 @@ final class DiscoveryFile {
                             place.warning(
                                     "",
                                     "the file has no resources: there will be no "
-                                            + noun(type)
+                                            + Given.noun(type)
                                             + " '"
                                             + name
                                             + "'",

@@ -14,14 +14,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Resources of files; what a control plane has is left to it. Each file is read once. */
-final class FileDiscovery implements Discovery {
+public final class FileDiscovery implements Discovery {
 
     private record Key(String file, ResourceType type) {}
 
     private final Function<Path, Compiled<LoadedConfig<DiscoveryResponse>>> reader;
     private final Map<Key, DiscoveryFile> files = new LinkedHashMap<>();
 
-    FileDiscovery(Function<Path, Compiled<LoadedConfig<DiscoveryResponse>>> reader) {
+    /**
+     * @param reader reads a file of resources
+     */
+    public FileDiscovery(Function<Path, Compiled<LoadedConfig<DiscoveryResponse>>> reader) {
         this.reader = reader;
     }
 

@@ -27,9 +27,11 @@ final class NotedSecrets implements SecretSources {
     /**
      * A secret that comes by SDS.
      *
+     * @param owner who has asked
      * @param compiler of who has asked
      */
     record Asked(
+            String owner,
             String name,
             ConfigSource source,
             Function<Secret, Compiled<? extends TlsSecret>> compiler) {}
@@ -40,6 +42,7 @@ final class NotedSecrets implements SecretSources {
     private final Set<String> named = new HashSet<>();
     private final Set<Key> known = new HashSet<>();
     private final List<Asked> asked = new ArrayList<>();
+    private String owner = "";
 
     NotedSecrets(Bootstrap bootstrap) {
         for (Secret secret : bootstrap.getStaticResources().getSecretsList()) {
@@ -57,7 +60,7 @@ final class NotedSecrets implements SecretSources {
     public <T extends TlsSecret> SecretRef<T> subscribe(
             String name, ConfigSource source, Object kind, Function<Secret, Compiled<T>> compiler) {
         if (known.add(new Key(name, source, kind))) {
-            asked.add(new Asked(name, source, compiler::apply));
+            asked.add(new Asked(owner, name, source, compiler::apply));
         }
         return SecretRef.awaiting(name);
     }
@@ -66,6 +69,11 @@ final class NotedSecrets implements SecretSources {
     public <T extends TlsSecret> SecretRef<T> watch(
             T first, List<Path> directories, Supplier<Compiled<T>> reload) {
         return SecretRef.of(first);
+    }
+
+    /** Says who asks from now on. */
+    void askedBy(String who) {
+        owner = who;
     }
 
     /** Static secrets that somebody has asked for. */

@@ -16,7 +16,7 @@ public final class Review {
     }
 
     /** As above, with resources from elsewhere. */
-    static Configuration of(Assembly assembly, Discovery discovery) {
+    public static Configuration of(Assembly assembly, Discovery discovery) {
         Configuration configuration =
                 new Configuration(
                         assembly.bootstrap(), Place.ofBootstrap(assembly.positions(), ""));

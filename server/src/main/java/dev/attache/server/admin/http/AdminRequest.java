@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * One request to the administration interface. Immutable.
  *
  * @param headers by their names in lower case; of several with one name the first
+ * @param body as text; empty where there is none
  */
 public record AdminRequest(
-        String method, String path, Map<String, String> query, Map<String, String> headers) {
+        String method,
+        String path,
+        Map<String, String> query,
+        Map<String, String> headers,
+        String body) {
 
     /** Without header fields, as whoever asks within the process has none. */
     public static AdminRequest of(String method, String target) {
@@ -40,7 +45,7 @@ public record AdminRequest(
                 }
             }
         }
-        return new AdminRequest(method, normalised(path), query, headers);
+        return new AdminRequest(method, normalised(path), query, headers, "");
     }
 
     private static String normalised(String path) {
@@ -56,6 +61,11 @@ public record AdminRequest(
         } catch (IllegalArgumentException invalid) {
             return text;
         }
+    }
+
+    /** The same with a body. */
+    public AdminRequest withBody(String text) {
+        return new AdminRequest(method, path, query, headers, text);
     }
 
     public boolean has(String parameter) {
