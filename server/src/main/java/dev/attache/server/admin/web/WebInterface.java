@@ -120,7 +120,9 @@ public final class WebInterface {
     private AdminAnswer act(AdminRequest request) {
         String path = request.path().substring(ACT.length());
         return ACTIONS.contains(path)
-                ? others.apply(new AdminRequest("POST", path, request.query(), request.headers(), request.body()))
+                ? others.apply(
+                        new AdminRequest(
+                                "POST", path, request.query(), request.headers(), request.body()))
                 : AdminResponse.text(404, "nothing the page may do\n");
     }
 

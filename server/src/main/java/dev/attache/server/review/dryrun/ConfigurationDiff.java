@@ -62,7 +62,8 @@ final class ConfigurationDiff {
                 "cluster",
                 byName(before.clusters()),
                 byName(after.clusters()),
-                (old, next, item) -> item.say("connections", connections(old.spec().spec().statRoot())),
+                (old, next, item) ->
+                        item.say("connections", connections(old.spec().spec().statRoot())),
                 (old, item) -> item.say("connections", connections(old.spec().spec().statRoot())));
         compare(
                 "routes",
@@ -77,7 +78,8 @@ final class ConfigurationDiff {
                 byName(before.endpoints()),
                 byName(after.endpoints()),
                 (old, next, item) ->
-                        item.say("hosts_before", hosts(old.spec())).say("hosts", hosts(next.spec())),
+                        item.say("hosts_before", hosts(old.spec()))
+                                .say("hosts", hosts(next.spec())),
                 (old, item) -> {});
     }
 

@@ -69,8 +69,7 @@ final class DryRun {
         try (Assembly other =
                 running.rehearse(new LoadedConfig<>(running.bootstrap(), SourceMap.NONE))) {
             boolean all = sent.all() && isRoot(sent.type());
-            Configuration after =
-                    Review.of(other, held.with(sent.type(), sent.resources(), all));
+            Configuration after = Review.of(other, held.with(sent.type(), sent.resources(), all));
             compare(before, after, now);
             unasked(names, sent, after);
         } catch (StartupException e) {

@@ -28,7 +28,15 @@ public final class DryRunEndpoint {
                 PATH,
                 "what a configuration, the body, would change; changes nothing",
                 this::answer,
-                choice("type", "of a resource that does not say it", "cds", "eds", "lds", "rds", "sds", "ecds"),
+                choice(
+                        "type",
+                        "of a resource that does not say it",
+                        "cds",
+                        "eds",
+                        "lds",
+                        "rds",
+                        "sds",
+                        "ecds"),
                 choice("format", "what the answer is", "json", "text"));
     }
 
@@ -44,7 +52,8 @@ public final class DryRunEndpoint {
         }
         boolean text = "text".equals(request.get("format"));
         return new AdminAnswer.Eventually(
-                runs.begin(request.body(), type).handle((said, failure) -> page(said, failure, text)));
+                runs.begin(request.body(), type)
+                        .handle((said, failure) -> page(said, failure, text)));
     }
 
     private static AdminResponse page(

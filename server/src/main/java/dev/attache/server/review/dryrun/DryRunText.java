@@ -35,7 +35,11 @@ final class DryRunText {
         for (Map.Entry<String, Object> kind : part.facts().entrySet()) {
             if (kind.getValue() instanceof List<?> items) {
                 for (Object item : items) {
-                    out.append("  ").append(kind.getKey()).append(' ').append(line(item)).append('\n');
+                    out.append("  ")
+                            .append(kind.getKey())
+                            .append(' ')
+                            .append(line(item))
+                            .append('\n');
                 }
             } else if (!kind.getKey().equals("unchanged")) {
                 out.append("  ").append(kind.getKey().replace('_', ' ')).append(": ");

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Dry runs of a proxy: one at a time, each on a thread of its own that ends with it. Main loop only.
+ * Dry runs of a proxy: one at a time, each on a thread of its own that ends with it. Main loop
+ * only.
  */
 public final class DryRuns {
 
@@ -36,8 +37,8 @@ public final class DryRuns {
     }
 
     /**
-     * Begins one. What comes of it fails with {@link IllegalArgumentException} where the body cannot
-     * be read, and with {@link Busy}.
+     * Begins one. What comes of it fails with {@link IllegalArgumentException} where the body
+     * cannot be read, and with {@link Busy}.
      *
      * @param body YAML or JSON
      * @param type short name of the resource's type where the body does not say it; empty else
@@ -48,7 +49,10 @@ public final class DryRuns {
         }
         CompletableFuture<Explanation> outcome = new CompletableFuture<>();
         HeldDiscovery held = HeldDiscovery.of(plane);
-        Thread.ofPlatform().daemon().name("config-dry-run").start(() -> run(body, type, held, outcome));
+        Thread.ofPlatform()
+                .daemon()
+                .name("config-dry-run")
+                .start(() -> run(body, type, held, outcome));
         return outcome;
     }
 

@@ -55,8 +55,7 @@ final class HeldDiscovery implements Discovery {
         for (StoredResource each : stored) {
             StoredVersion newest = each.warming() != null ? each.warming() : each.active();
             if (newest != null && !each.isStatic()) {
-                Place place =
-                        Place.ofResource(Given.noun(type) + " '" + each.name() + "'");
+                Place place = Place.ofResource(Given.noun(type) + " '" + each.name() + "'");
                 given.put(each.name(), new Given(each.name(), newest.body().getValue(), place));
             }
         }
@@ -71,7 +70,9 @@ final class HeldDiscovery implements Discovery {
     HeldDiscovery with(ResourceType type, List<Given> sent, boolean all) {
         Map<ResourceType, Map<String, Given>> next = new HashMap<>(held);
         Map<String, Given> ofType =
-                all ? new LinkedHashMap<>() : new LinkedHashMap<>(held.getOrDefault(type, Map.of()));
+                all
+                        ? new LinkedHashMap<>()
+                        : new LinkedHashMap<>(held.getOrDefault(type, Map.of()));
         sent.forEach(each -> ofType.put(each.name(), each));
         next.put(type, ofType);
         return new HeldDiscovery(next);

@@ -25,7 +25,8 @@ import java.util.Map;
 
 /**
  * Reads the body of a dry run: YAML or JSON of a bootstrap, of a {@code DiscoveryResponse} (it has
- * {@code resources}), or of one resource (it has {@code @type}, or the request says its type). Pure.
+ * {@code resources}), or of one resource (it has {@code @type}, or the request says its type).
+ * Pure.
  */
 final class SentReader {
 
@@ -109,8 +110,7 @@ final class SentReader {
     /**
      * @param all whether a response was sent, whose lines are those of the body
      */
-    private static Sent response(
-            LoadedConfig<DiscoveryResponse> loaded, String type, boolean all) {
+    private static Sent response(LoadedConfig<DiscoveryResponse> loaded, String type, boolean all) {
         DiscoveryResponse response = loaded.message();
         ResourceType of = typeOf(response, type);
         SourceMap positions = all ? loaded.positions() : SourceMap.NONE;
@@ -145,7 +145,8 @@ final class SentReader {
                         ? response.getTypeUrl()
                         : response.getResources(0).getTypeUrl();
         for (Map.Entry<String, ResourceType> each : TYPES.entrySet()) {
-            if (each.getValue().typeUrl().equals(url) || url.isEmpty() && each.getKey().equals(type)) {
+            if (each.getValue().typeUrl().equals(url)
+                    || url.isEmpty() && each.getKey().equals(type)) {
                 return each.getValue();
             }
         }

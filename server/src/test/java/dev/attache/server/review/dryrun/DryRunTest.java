@@ -80,12 +80,12 @@ final class DryRunTest {
 
     private static String bootstrap(Path listeners, Path clusters) {
         return """
-               node: {id: node, cluster: tests}
-               admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-               dynamic_resources:
-                 lds_config: {resource_api_version: V3, path_config_source: {path: "%s"}}
-                 cds_config: {resource_api_version: V3, path_config_source: {path: "%s"}}
-               """
+        node: {id: node, cluster: tests}
+        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
+        dynamic_resources:
+          lds_config: {resource_api_version: V3, path_config_source: {path: "%s"}}
+          cds_config: {resource_api_version: V3, path_config_source: {path: "%s"}}
+        """
                 .formatted(listeners, clusters);
     }
 
