@@ -12,6 +12,7 @@ import static dev.attache.config.extension.ExtensionCategory.HEALTH_CHECK_EVENT_
 import static dev.attache.config.extension.ExtensionCategory.HTTP_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.HTTP_FILTER_OVERRIDE;
 import static dev.attache.config.extension.ExtensionCategory.HTTP_FILTER_ROUTE_FIELD;
+import static dev.attache.config.extension.ExtensionCategory.INJECTED_CREDENTIAL;
 import static dev.attache.config.extension.ExtensionCategory.LISTENER_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.LOAD_BALANCING_POLICY;
 import static dev.attache.config.extension.ExtensionCategory.NETWORK_FILTER;
@@ -59,6 +60,7 @@ import dev.attache.filters.http.compressor.CompressorPerRouteFactory;
 import dev.attache.filters.http.cors.CorsFieldFactory;
 import dev.attache.filters.http.cors.CorsFilterFactory;
 import dev.attache.filters.http.cors.CorsPolicyFactory;
+import dev.attache.filters.http.credential_injector.CredentialInjectorFactory;
 import dev.attache.filters.http.csrf.CsrfFactory;
 import dev.attache.filters.http.csrf.CsrfPolicyFactory;
 import dev.attache.filters.http.decompressor.DecompressorFactory;
@@ -105,6 +107,8 @@ import dev.attache.filters.http.set_metadata.SetMetadataPerRouteFactory;
 import dev.attache.filters.http.stateful_session.StatefulSessionFilterFactory;
 import dev.attache.filters.http.stateful_session.StatefulSessionPerRouteFactory;
 import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
+import dev.attache.filters.injected_credentials.generic.GenericCredentialFactory;
+import dev.attache.filters.injected_credentials.oauth2.OAuth2CredentialFactory;
 import dev.attache.filters.istio.alpn.AlpnFactory;
 import dev.attache.filters.istio.metadata_exchange.MetadataExchangeFactory;
 import dev.attache.filters.istio.metadata_exchange.UpstreamMetadataExchangeFactory;
@@ -312,6 +316,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.csrf",
             "envoy.extensions.filters.http.csrf.v3.CsrfPolicy"),
+    CREDENTIAL_INJECTOR(
+            HTTP_FILTER,
+            "envoy.filters.http.credential_injector",
+            "envoy.extensions.filters.http.credential_injector.v3.CredentialInjector"),
     CORS(HTTP_FILTER, "envoy.filters.http.cors", "envoy.extensions.filters.http.cors.v3.Cors"),
     OAUTH2(
             HTTP_FILTER,
@@ -411,6 +419,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.stateful_session",
             "envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute"),
+    GENERIC_CREDENTIAL(
+            INJECTED_CREDENTIAL,
+            "envoy.http.injected_credentials.generic",
+            "envoy.extensions.http.injected_credentials.generic.v3.Generic"),
+    OAUTH2_CREDENTIAL(
+            INJECTED_CREDENTIAL,
+            "envoy.http.injected_credentials.oauth2",
+            "envoy.extensions.http.injected_credentials.oauth2.v3.OAuth2"),
     COOKIE_SESSION(
             STATEFUL_SESSION,
             "envoy.http.stateful_session.cookie",
@@ -471,6 +487,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             UPSTREAM_HTTP_FILTER,
             "envoy.filters.http.compressor",
             "envoy.extensions.filters.http.compressor.v3.Compressor"),
+    UPSTREAM_CREDENTIAL_INJECTOR(
+            UPSTREAM_HTTP_FILTER,
+            "envoy.filters.http.credential_injector",
+            "envoy.extensions.filters.http.credential_injector.v3.CredentialInjector"),
     UPSTREAM_HEADER_MUTATION(
             UPSTREAM_HTTP_FILTER,
             "envoy.filters.http.header_mutation",
@@ -806,6 +826,11 @@ public enum BuiltinExtension implements ExtensionEntry {
             case MATCH_DELEGATE -> new MatchDelegateFactory(HTTP_FILTER);
             case MATCH_DELEGATE_PER_ROUTE -> new MatchDelegatePerRouteFactory();
             case UPSTREAM_MATCH_DELEGATE -> new MatchDelegateFactory(UPSTREAM_HTTP_FILTER);
+            case CREDENTIAL_INJECTOR -> new CredentialInjectorFactory(HTTP_FILTER);
+            case UPSTREAM_CREDENTIAL_INJECTOR ->
+                    new CredentialInjectorFactory(UPSTREAM_HTTP_FILTER);
+            case GENERIC_CREDENTIAL -> new GenericCredentialFactory();
+            case OAUTH2_CREDENTIAL -> new OAuth2CredentialFactory();
             case CORS -> new CorsFilterFactory();
             case CSRF -> new CsrfFactory();
             case CSRF_PER_ROUTE -> new CsrfPolicyFactory();

@@ -392,6 +392,38 @@ final class ClusterCompilerTest {
                 .containsExactly(error.strip());
     }
 
+    @Test
+    void aCredentialThatIsFetchedIsRefusedAmongTheFiltersOfACluster() {
+        String cluster =
+                """
+                name: a
+                typed_extension_protocol_options:
+                  envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                    '@type': type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                    explicit_http_config: {http_protocol_options: {}}
+                    http_filters:
+                    - name: credential
+                      typed_config:
+                        '@type': type.googleapis.com/envoy.extensions.filters.http.credential_injector.v3.CredentialInjector
+                        credential:
+                          name: token
+                          typed_config:
+                            '@type': type.googleapis.com/envoy.extensions.http.injected_credentials.oauth2.v3.OAuth2
+                            token_endpoint: {uri: a.test/t, cluster: t, timeout: 1s}
+                            client_credentials:
+                              client_id: id
+                              client_secret: {name: s, sds_config: {path_config_source: {path: /dev/null}}}
+                    - name: codec
+                      typed_config:
+                        '@type': type.googleapis.com/envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec
+                """;
+        assertThat(ConfigFixture.errors(compile(cluster)))
+                .anyMatch(error ->
+                        error.contains(
+                                "a credential that is fetched is not supported among the"
+                                        + " filters of a cluster"));
+    }
+
     private CompiledCluster ok(String yaml) {
         return compile(yaml).orThrow();
     }

@@ -35,6 +35,7 @@ public enum ExtensionCategory {
     EARLY_HEADER_MUTATION("envoy.http.early_header_mutation"),
     STATEFUL_HEADER_FORMATTER("envoy.http.stateful_header_formatters"),
     STATEFUL_SESSION("envoy.http.stateful_session"),
+    INJECTED_CREDENTIAL("envoy.http.injected_credentials"),
     PATH_MATCH("envoy.path.match"),
     PATH_REWRITE("envoy.path.rewrite"),
     STRING_MATCHER("envoy.string_matcher"),
