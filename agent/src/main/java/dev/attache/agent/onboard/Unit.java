@@ -18,6 +18,7 @@ record Unit(PrintStream out) {
     static final String NAME = "attache-agent";
 
     private static final int PATIENCE_SECONDS = 60;
+    private static final Duration BEGINNING = Duration.ofSeconds(5);
     private static final Duration TRAINING = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -84,10 +85,20 @@ record Unit(PrintStream out) {
 
     /** A first start may record an AOT cache before the agent begins; its patience begins then. */
     private static void awaitTraining() throws IOException {
-        long end = System.nanoTime() + TRAINING.toNanos();
-        while (systemctl("show", "--property=SubState", "--value", NAME).equals("start-pre")
-                && System.nanoTime() < end) {
-            LockSupport.parkNanos(POLL.toNanos());
+        long begun = System.nanoTime();
+        Duration patience = BEGINNING;
+        while (System.nanoTime() - begun < patience.toNanos()) {
+            String state = systemctl("show", "--property=SubState", "--value", NAME);
+            switch (state) {
+                case "dead" -> LockSupport.parkNanos(POLL.toNanos());
+                case "start-pre" -> {
+                    patience = TRAINING;
+                    LockSupport.parkNanos(POLL.toNanos());
+                }
+                default -> {
+                    return;
+                }
+            }
         }
     }
 
