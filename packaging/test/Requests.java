@@ -5,7 +5,10 @@ import dev.attache.agent.pem.PrivateKeys;
 import java.security.KeyPair;
 import java.util.List;
 
-/** Prints a request for a certificate with each kind of key that the agent makes, after writing and reading the key in both forms. */
+/**
+ * Prints a request for a certificate with each kind of key that the agent makes, after writing and
+ * reading the key in both forms.
+ */
 class Requests {
     public static void main(String[] arguments) throws Exception {
         List<KeySpec> kinds =
@@ -17,11 +20,14 @@ class Requests {
         for (KeySpec kind : kinds) {
             KeyPair key = kind.generate();
             for (boolean pkcs8 : new boolean[] {false, true}) {
-                if (!KeyMatch.of(PrivateKeys.read(PrivateKeys.write(key.getPrivate(), pkcs8)), key.getPublic())) {
+                if (!KeyMatch.of(
+                        PrivateKeys.read(PrivateKeys.write(key.getPrivate(), pkcs8)),
+                        key.getPublic())) {
                     throw new IllegalStateException(kind + " is not read as it was written");
                 }
             }
-            System.out.print(SigningRequest.of(key, kind.signature(), "spiffe://cluster.local/ns/a/sa/b"));
+            System.out.print(
+                    SigningRequest.of(key, kind.signature(), "spiffe://cluster.local/ns/a/sa/b"));
         }
     }
 }
