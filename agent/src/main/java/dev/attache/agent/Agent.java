@@ -105,9 +105,15 @@ final class Agent implements AutoCloseable {
                         new AdminAddress(
                                 plan.proxyHost(),
                                 plan.config().proxyAdminPort(),
-                                port("PROMETHEUS", 15090)),
+                                port("PROMETHEUS", 15090),
+                                tokenFile()),
                         plan.files().at(plan.config().configPath() + "/proxy-process"))
                 : EmbeddedDataPlane.of(command, sockets.inProcess());
+    }
+
+    private @Nullable Path tokenFile() {
+        String file = plan.environment().text("ATTACHE_ADMIN_TOKEN_FILE", "");
+        return file.isEmpty() ? null : Path.of(file);
     }
 
     /** Where ProxyConfig's binary is not there, the launcher that started this agent. */

@@ -108,7 +108,8 @@ public final class ChildDataPlane implements DataPlane {
 
     @Override
     public String adminGet(String target, Duration limit) throws IOException {
-        HttpCall call = HttpCall.get(admin.host(), admin.adminPort(), target);
+        HttpCall call =
+                admin.authorized(HttpCall.get(admin.host(), admin.adminPort(), target));
         try (HttpReply reply = call.send(Deadline.in(limit))) {
             if (reply.status() != 200) {
                 throw new IOException("unexpected status " + reply.status());
@@ -153,7 +154,10 @@ public final class ChildDataPlane implements DataPlane {
                 "/drain_listeners?"
                         + (inboundOnly ? "inboundonly&graceful" : "graceful")
                         + (skipExit ? "&skip_exit" : "");
-        HttpCall call = HttpCall.of("POST", "localhost", admin.adminPort(), target, new byte[0]);
+        HttpCall call =
+                admin.authorized(
+                        HttpCall.of(
+                                "POST", admin.host(), admin.adminPort(), target, new byte[0]));
         try (HttpReply reply = call.send(Deadline.in(DRAIN_LIMIT))) {
             reply.text();
         }

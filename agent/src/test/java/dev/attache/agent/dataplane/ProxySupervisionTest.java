@@ -3,12 +3,17 @@ package dev.attache.agent.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +32,47 @@ class ProxySupervisionTest {
     private static DataPlane.Ended end(DataPlane proxy) throws Exception {
         proxy.start();
         return proxy.ended().get(20, TimeUnit.SECONDS);
+    }
+
+    /** Its admin port and nobody else is shown the token, as the file has it then. */
+    @Test
+    void theTokenIsForTheAdminPort() throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "\nsecret\nold\n");
+        List<String> shown = new CopyOnWriteArrayList<>();
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            shown.add(
+                    exchange.getRequestURI().getPath()
+                            + " "
+                            + exchange.getRequestHeaders().getFirst("Authorization"));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            int port = server.getAddress().getPort();
+            DataPlane proxy =
+                    new ChildDataPlane(
+                            new ProxyCommand(Path.of("none"), List.of(), Map.of(), false),
+                            new AdminAddress("127.0.0.1", port, port, file),
+                            directory.resolve("process"));
+            proxy.adminGet("/stats", Duration.ofSeconds(20));
+            Files.writeString(file, "new\n");
+            proxy.drain(true, false);
+            proxy.prometheus("", new DataPlane.PrometheusAsker("", "", ""), Duration.ofSeconds(20)).close();
+            Files.delete(file);
+            assertThatThrownBy(() -> proxy.adminGet("/stats", Duration.ofSeconds(20)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(file + " cannot be read");
+            assertThat(shown)
+                    .containsExactly(
+                            "/stats Bearer secret",
+                            "/drain_listeners Bearer new",
+                            "/stats/prometheus null");
+        } finally {
+            server.stop(0);
+        }
     }
 
     @Test

@@ -4,9 +4,8 @@ import dev.attache.console.command.FlagSpec;
 import dev.attache.console.command.Flags;
 import dev.attache.console.command.Invocation;
 import dev.attache.console.command.UsageException;
+import dev.attache.server.admin.access.ShownToken;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +86,7 @@ public final class AdminFlags {
         }
         return new AdminClient(
                 addresses,
-                token(value("admin-token-file", flags, invocation)),
+                token(flags, value("admin-token-file", flags, invocation), address != null),
                 tls,
                 name,
                 flags.seconds("timeout", Duration.ofSeconds(5)));
@@ -100,27 +99,23 @@ public final class AdminFlags {
         return value == null || value.isEmpty() ? null : value;
     }
 
-    /** The first of the file, which may be the proxy's own. */
-    private static @Nullable String token(@Nullable String file) throws UsageException {
-        if (file == null) {
+    /**
+     * Null where none is shown: it is for the port that was named, and nobody knows who listens at
+     * one of the usual addresses.
+     */
+    private static @Nullable String token(Flags flags, @Nullable String file, boolean named)
+            throws UsageException {
+        if (!named && flags.has("admin-token-file")) {
+            throw new UsageException(
+                    "--admin-token-file needs --admin: the token is shown to nobody else");
+        }
+        if (!named || file == null) {
             return null;
         }
-        String token;
         try {
-            token =
-                    Files.readString(Path.of(file), StandardCharsets.ISO_8859_1)
-                            .lines()
-                            .map(String::strip)
-                            .filter(line -> !line.isEmpty())
-                            .findFirst()
-                            .orElse("");
+            return ShownToken.of(Path.of(file));
         } catch (IOException e) {
-            throw new UsageException("--admin-token-file " + file + " cannot be read: " + e, e);
+            throw new UsageException("--admin-token-file " + e.getMessage(), e);
         }
-        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new UsageException(
-                    "--admin-token-file " + file + " holds no token: one word of visible ASCII");
-        }
-        return token;
     }
 }

@@ -3,6 +3,10 @@ package dev.attache.console.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attache.console.command.Flags;
+import dev.attache.console.command.Invocation;
+import dev.attache.console.command.UsageException;
+import java.util.Map;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -51,8 +55,28 @@ final class AdminClientTest {
                     .hasMessage(
                             of(server)
                                     + " answers /xds with 401: no!; --admin-token-file names the"
-                                    + " token");
+                                    + " token, --admin the port");
         }
+    }
+
+    /** Nobody knows who listens at a usual address. */
+    @Test
+    void aTokenIsForThePortThatIsNamed() throws Exception {
+        Invocation invocation =
+                new Invocation(
+                        System.out, System.err, Map.of("ATTACHE_ADMIN_TOKEN_FILE", "/not/read"));
+        AdminClient unnamed =
+                AdminFlags.client(Flags.parse(List.of(), AdminFlags.with()), invocation);
+        assertThat(unnamed.address()).isEqualTo("127.0.0.1:15000 or 127.0.0.1:9901");
+        assertThatThrownBy(() -> named(invocation, "--admin", "1"))
+                .hasMessageContaining("/not/read cannot be read");
+        assertThatThrownBy(() -> named(invocation, "--admin-token-file", "/not/read"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("needs --admin");
+    }
+
+    private static AdminClient named(Invocation invocation, String... flags) throws Exception {
+        return AdminFlags.client(Flags.parse(List.of(flags), AdminFlags.with()), invocation);
     }
 
     @Test
