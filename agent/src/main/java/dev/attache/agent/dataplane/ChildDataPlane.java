@@ -108,8 +108,7 @@ public final class ChildDataPlane implements DataPlane {
 
     @Override
     public String adminGet(String target, Duration limit) throws IOException {
-        HttpCall call =
-                admin.authorized(HttpCall.get(admin.host(), admin.adminPort(), target));
+        HttpCall call = admin.authorized(HttpCall.get(admin.host(), admin.adminPort(), target));
         try (HttpReply reply = call.send(Deadline.in(limit))) {
             if (reply.status() != 200) {
                 throw new IOException("unexpected status " + reply.status());
@@ -156,8 +155,7 @@ public final class ChildDataPlane implements DataPlane {
                         + (skipExit ? "&skip_exit" : "");
         HttpCall call =
                 admin.authorized(
-                        HttpCall.of(
-                                "POST", admin.host(), admin.adminPort(), target, new byte[0]));
+                        HttpCall.of("POST", admin.host(), admin.adminPort(), target, new byte[0]));
         try (HttpReply reply = call.send(Deadline.in(DRAIN_LIMIT))) {
             reply.text();
         }

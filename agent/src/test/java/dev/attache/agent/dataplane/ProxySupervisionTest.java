@@ -41,14 +41,16 @@ class ProxySupervisionTest {
         List<String> shown = new CopyOnWriteArrayList<>();
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            shown.add(
-                    exchange.getRequestURI().getPath()
-                            + " "
-                            + exchange.getRequestHeaders().getFirst("Authorization"));
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
+        server.createContext(
+                "/",
+                exchange -> {
+                    shown.add(
+                            exchange.getRequestURI().getPath()
+                                    + " "
+                                    + exchange.getRequestHeaders().getFirst("Authorization"));
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
         server.start();
         try {
             int port = server.getAddress().getPort();
@@ -60,7 +62,8 @@ class ProxySupervisionTest {
             proxy.adminGet("/stats", Duration.ofSeconds(20));
             Files.writeString(file, "new\n");
             proxy.drain(true, false);
-            proxy.prometheus("", new DataPlane.PrometheusAsker("", "", ""), Duration.ofSeconds(20)).close();
+            proxy.prometheus("", new DataPlane.PrometheusAsker("", "", ""), Duration.ofSeconds(20))
+                    .close();
             Files.delete(file);
             assertThatThrownBy(() -> proxy.adminGet("/stats", Duration.ofSeconds(20)))
                     .isInstanceOf(IOException.class)

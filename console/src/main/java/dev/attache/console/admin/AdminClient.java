@@ -158,7 +158,10 @@ public final class AdminClient {
         String reason = said.length() > REASON ? said.substring(0, REASON) + "…" : said;
         String remedy =
                 switch (reply.status()) {
-                    case 401 -> token == null ? "; --admin-token-file names the token, --admin the port" : "";
+                    case 401 ->
+                            token == null
+                                    ? "; --admin-token-file names the token, --admin the port"
+                                    : "";
                     case 404 -> "; is it an Attache, and not older than this command?";
                     default -> "";
                 };

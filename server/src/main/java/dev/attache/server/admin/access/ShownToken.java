@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The token that whoever asks an admin port shows there: the first of the port's own file. Pure. */
+/**
+ * The token that whoever asks an admin port shows there: the first of the port's own file. Pure.
+ */
 public final class ShownToken {
 
     private ShownToken() {}
