@@ -51,6 +51,8 @@ import dev.attache.filters.http.api_key_auth.ApiKeyAuthFactory;
 import dev.attache.filters.http.api_key_auth.ApiKeyAuthPerRouteFactory;
 import dev.attache.filters.http.basic_auth.BasicAuthFactory;
 import dev.attache.filters.http.basic_auth.BasicAuthPerRouteFactory;
+import dev.attache.filters.http.bandwidth_limit.BandwidthLimitFactory;
+import dev.attache.filters.http.bandwidth_limit.BandwidthLimitPerRouteFactory;
 import dev.attache.filters.http.buffer.BufferFilterFactory;
 import dev.attache.filters.http.buffer.BufferPerRouteFactory;
 import dev.attache.filters.http.composite.CompositeFactory;
@@ -280,6 +282,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.filters.http.buffer",
             "envoy.extensions.filters.http.buffer.v3.Buffer"),
     ISTIO_STATS(HTTP_FILTER, "envoy.filters.http.istio_stats", "stats.PluginConfig"),
+    BANDWIDTH_LIMIT(
+            HTTP_FILTER,
+            "envoy.filters.http.bandwidth_limit",
+            "envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit"),
+    BANDWIDTH_LIMIT_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.bandwidth_limit",
+            "envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit"),
     DECOMPRESSOR_FILTER(
             HTTP_FILTER,
             "envoy.filters.http.decompressor",
@@ -814,6 +824,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case BASIC_AUTH -> new BasicAuthFactory();
             case BASIC_AUTH_PER_ROUTE -> new BasicAuthPerRouteFactory();
             case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();
+            case BANDWIDTH_LIMIT -> new BandwidthLimitFactory();
+            case BANDWIDTH_LIMIT_PER_ROUTE -> new BandwidthLimitPerRouteFactory();
             case DECOMPRESSOR_FILTER -> new DecompressorFactory();
             case GZIP_DECOMPRESSION -> new dev.attache.filters.decompression.gzip.GzipFactory();
             case BROTLI_DECOMPRESSION ->
