@@ -75,6 +75,8 @@ import dev.attache.filters.http.ext_proc.ExtProcPerRouteFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.fault.FaultSettingsFactory;
 import dev.attache.filters.http.grpc_http1_bridge.GrpcHttp1BridgeFactory;
+import dev.attache.filters.http.grpc_http1_reverse_bridge.ReverseBridgeFactory;
+import dev.attache.filters.http.grpc_http1_reverse_bridge.ReverseBridgePerRouteFactory;
 import dev.attache.filters.http.grpc_json_transcoder.TranscoderFactory;
 import dev.attache.filters.http.grpc_json_transcoder.TranscoderPerRouteFactory;
 import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
@@ -290,6 +292,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.bandwidth_limit",
             "envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit"),
+    GRPC_HTTP1_REVERSE_BRIDGE(
+            HTTP_FILTER,
+            "envoy.filters.http.grpc_http1_reverse_bridge",
+            "envoy.extensions.filters.http.grpc_http1_reverse_bridge.v3.FilterConfig"),
+    GRPC_HTTP1_REVERSE_BRIDGE_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.grpc_http1_reverse_bridge",
+            "envoy.extensions.filters.http.grpc_http1_reverse_bridge.v3.FilterConfigPerRoute"),
     DECOMPRESSOR_FILTER(
             HTTP_FILTER,
             "envoy.filters.http.decompressor",
@@ -826,6 +836,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();
             case BANDWIDTH_LIMIT -> new BandwidthLimitFactory();
             case BANDWIDTH_LIMIT_PER_ROUTE -> new BandwidthLimitPerRouteFactory();
+            case GRPC_HTTP1_REVERSE_BRIDGE -> new ReverseBridgeFactory();
+            case GRPC_HTTP1_REVERSE_BRIDGE_PER_ROUTE -> new ReverseBridgePerRouteFactory();
             case DECOMPRESSOR_FILTER -> new DecompressorFactory();
             case GZIP_DECOMPRESSION -> new dev.attache.filters.decompression.gzip.GzipFactory();
             case BROTLI_DECOMPRESSION ->
