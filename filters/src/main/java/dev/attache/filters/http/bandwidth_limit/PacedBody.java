@@ -12,8 +12,8 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one message on its way through the bucket of its settings. Holds its source while more
- * waits than the buffer limit. Loop-confined; closed with its stream.
+ * The body of one message on its way through the bucket of its settings. Holds its source while
+ * more waits than the buffer limit. Loop-confined; closed with its stream.
  */
 final class PacedBody {
 

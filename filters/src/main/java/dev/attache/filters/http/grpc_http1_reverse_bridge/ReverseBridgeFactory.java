@@ -10,8 +10,7 @@ import io.envoyproxy.envoy.extensions.filters.http.grpc_http1_reverse_bridge.v3.
 import java.util.Locale;
 
 /** The filter in the chain. */
-public final class ReverseBridgeFactory
-        implements ExtensionCompiler<FilterConfig, HttpFilterSpec> {
+public final class ReverseBridgeFactory implements ExtensionCompiler<FilterConfig, HttpFilterSpec> {
     @Override
     public FilterConfig prototype() {
         return FilterConfig.getDefaultInstance();

@@ -140,7 +140,9 @@ final class ReverseBridgeFilter implements HttpFilter {
                 + headers.getOr(HeaderName.STATUS, "");
     }
 
-    /** Adds the prefix to what the head says of the length; false: it does not say what it has to. */
+    /**
+     * Adds the prefix to what the head says of the length; false: it does not say what it has to.
+     */
     private boolean measure(Headers headers) {
         HeaderName sizeHeader = spec.sizeHeader();
         if (sizeHeader == null) {

@@ -74,8 +74,7 @@ final class BandwidthLimitFilterTest {
             exchange.respond(200).responseEnd("x".repeat(2048));
             harness.advance(1);
             assertThat(exchange.response().body()).hasSize(2048);
-            assertThat(harness.counter("route.http_bandwidth_limit.response_enabled"))
-                    .isEqualTo(1);
+            assertThat(harness.counter("route.http_bandwidth_limit.response_enabled")).isEqualTo(1);
         }
     }
 
@@ -107,13 +106,12 @@ final class BandwidthLimitFilterTest {
     @Test
     void whoeverLeavesNothingIsLeft() {
         limit("enable_mode: REQUEST_AND_RESPONSE, limit_kbps: 1")
-                .everyDeparture(
-                        harness -> {
-                            Exchange exchange =
-                                    harness.request("POST", "/").body("y".repeat(1500)).end("z");
-                            harness.advance(1000);
-                            exchange.respond(200).responseEnd("x".repeat(1500));
-                            harness.advance(3000);
-                        });
+                .everyDeparture(harness -> {
+                    Exchange exchange =
+                            harness.request("POST", "/").body("y".repeat(1500)).end("z");
+                    harness.advance(1000);
+                    exchange.respond(200).responseEnd("x".repeat(1500));
+                    harness.advance(3000);
+                });
     }
 }

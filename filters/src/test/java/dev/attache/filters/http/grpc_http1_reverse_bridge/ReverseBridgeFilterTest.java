@@ -34,15 +34,14 @@ final class ReverseBridgeFilterTest {
     void framesAreWithheldHoweverTheyAreCut() {
         String outcome =
                 bridge("withhold_grpc_frames: true")
-                        .everyCut(
-                                harness -> {
-                                    Exchange exchange = ask(harness);
-                                    exchange.respond(404, "content-type", "application/x-own");
-                                    exchange.responseBody("hel").responseEnd("lo");
-                                    return exchange.forwarded().body()
-                                            + exchange.forwarded().header("content-type")
-                                            + exchange.response();
-                                });
+                        .everyCut(harness -> {
+                            Exchange exchange = ask(harness);
+                            exchange.respond(404, "content-type", "application/x-own");
+                            exchange.responseBody("hel").responseEnd("lo");
+                            return exchange.forwarded().body()
+                                    + exchange.forwarded().header("content-type")
+                                    + exchange.response();
+                        });
         assertThat(outcome)
                 .startsWith("abcapplication/x-own")
                 .contains("content-type: application/grpc+proto")
@@ -97,11 +96,10 @@ final class ReverseBridgeFilterTest {
     @Test
     void whoeverLeavesNothingIsLeft() {
         bridge("withhold_grpc_frames: true")
-                .everyDeparture(
-                        harness -> {
-                            Exchange exchange = ask(harness);
-                            exchange.respond(200, "content-type", "application/x-own");
-                            exchange.responseBody("hel").responseEnd("lo");
-                        });
+                .everyDeparture(harness -> {
+                    Exchange exchange = ask(harness);
+                    exchange.respond(200, "content-type", "application/x-own");
+                    exchange.responseBody("hel").responseEnd("lo");
+                });
     }
 }
