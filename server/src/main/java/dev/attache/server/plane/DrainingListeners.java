@@ -48,7 +48,7 @@ final class DrainingListeners {
     }
 
     private void note(ListenerSpec leaving, String kind, int count) {
-        Gauge open = plane.stats().gauge(leaving.statScope() + "downstream_cx_active");
+        Gauge open = plane.stats().scope(leaving.statScope()).gauge("downstream_cx_active");
         plane.history().drained(ResourceType.LISTENER, kind, leaving.name(), count, open.value());
     }
 

@@ -58,7 +58,8 @@ final class DryRun {
             compare(before, Review.of(other, discovery), other);
         } catch (StartupException e) {
             said.say("result", "refused");
-            e.getMessage().lines().forEach(line -> said.item("refused").say("reason", line));
+            String why = String.valueOf(e.getMessage());
+            why.lines().forEach(line -> said.item("refused").say("reason", line));
         }
     }
 

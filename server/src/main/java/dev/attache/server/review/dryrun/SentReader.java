@@ -69,13 +69,13 @@ final class SentReader {
         if (mapping.get("resources") != null) {
             return response(load(body, DiscoveryResponse.getDefaultInstance()), type, true);
         }
-        boolean typed = mapping.get("@type") != null;
-        if (!typed && type.isEmpty()) {
+        ResourceType known = mapping.get("@type") == null ? TYPES.get(type) : null;
+        if (mapping.get("@type") == null && known == null) {
             return new Sent.Whole(load(body, Bootstrap.getDefaultInstance()));
         }
         return response(
                 load(
-                        alone(body.strip(), typed ? "" : TYPES.get(type).typeUrl()),
+                        alone(body.strip(), known == null ? "" : known.typeUrl()),
                         DiscoveryResponse.getDefaultInstance()),
                 type,
                 false);

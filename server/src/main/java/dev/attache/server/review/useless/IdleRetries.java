@@ -62,7 +62,7 @@ final class IdleRetries {
                             "name one, as connect-failure,refused-stream, or take the policy out"));
             return;
         }
-        for (String token : policy.getRetryOn().split(",")) {
+        for (String token : policy.getRetryOn().split(",", -1)) {
             if (dev.attache.proxy.route.RetryPolicy.parseOn(token).isEmpty()) {
                 found.accept(
                         place.warning(
