@@ -265,6 +265,7 @@ final class HttpFixture implements AutoCloseable {
                 0,
                 ResetLimits.DEFAULTS,
                 60,
+                List.of(),
                 null);
     }
 

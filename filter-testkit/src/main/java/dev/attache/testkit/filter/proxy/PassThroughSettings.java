@@ -72,6 +72,7 @@ public final class PassThroughSettings {
                 0,
                 ResetLimits.DEFAULTS,
                 MAX_HEAD_KB,
+                List.of(),
                 null);
     }
 }

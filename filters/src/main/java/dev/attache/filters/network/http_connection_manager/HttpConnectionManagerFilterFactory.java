@@ -109,6 +109,7 @@ public final class HttpConnectionManagerFilterFactory
                         Integer.toUnsignedLong(shared.getMaxRequestsPerConnection().getValue()),
                         resetLimits(context),
                         maxHeadersKb,
+                        EarlyEditsFactory.compile(proto, context),
                         tracing(proto, context.at("tracing"))));
     }
 

@@ -20,10 +20,12 @@ import dev.attache.proxy.network.http.request.ForwardClientCert;
 import dev.attache.proxy.network.http.request.ForwardProto;
 import dev.attache.proxy.network.http.request.XfccDetail;
 import dev.attache.proxy.network.http.request.XfccMode;
+import dev.attache.proxy.route.HeaderEdit;
 import dev.attache.proxy.router.RouterSpec;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.JitteredTime;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +95,26 @@ final class HttpConnectionManagerFilterFactoryTest {
         assertThat(spec.upgrades().get("websocket").enabled()).isTrue();
         assertThat(spec.localReplies().mappers().getFirst().status()).isEqualTo(503);
         assertThat(spec.localReplies().bodyFormat().contentType()).isEqualTo("application/json");
+    }
+
+    @Test
+    void earlyEditsOfAllExtensionsComeOneAfterAnother() {
+        List<HeaderEdit> edits =
+                ok("""
+                        route_config: {}, http_filters: [ROUTER],
+                        early_header_mutation_extensions: [
+                          {name: a, typed_config: {'@type': type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation, mutations: [{remove: x-gone}, {append: {header: {key: x-a, value: "%REQ(x-b)%"}}}]}},
+                          {name: b, typed_config: {'@type': type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation, mutations: [{append: {header: {key: x-b, value: late}}}]}}]
+                        """)
+                        .earlyEdits();
+        Headers headers = new Headers();
+        headers.add(HeaderName.of("x-gone"), "1");
+        headers.add(HeaderName.of("x-b"), "b");
+        HeaderEdit.apply(edits, headers, FormatContext.of(null, headers));
+        assertThat(headers.get(HeaderName.of("x-gone"))).isNull();
+        assertThat(headers.get(HeaderName.of("x-a"))).isEqualTo("b");
+        assertThat(headers.get(HeaderName.of("x-b"))).isEqualTo("b");
+        assertThat(edits).hasSize(3);
     }
 
     @Test

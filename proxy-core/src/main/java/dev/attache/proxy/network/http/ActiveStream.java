@@ -175,6 +175,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             localReply(refusal);
             return;
         }
+        chain.preparation().editEarly(headers, info);
         String upgradeType = Upgrades.type(headers);
         boolean upgrade = upgradeType != null && !Upgrades.isConnect(headers);
         int rejected = chain.preparation().prepare(headers, info, routes, upgrade);

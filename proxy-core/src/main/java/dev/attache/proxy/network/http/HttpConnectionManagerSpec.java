@@ -13,6 +13,7 @@ import dev.attache.proxy.network.http.request.ForwardClientCert;
 import dev.attache.proxy.network.http.request.Paths;
 import dev.attache.proxy.network.http.request.RequestIds;
 import dev.attache.proxy.pipeline.FilterEntry;
+import dev.attache.proxy.route.HeaderEdit;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.worker.JitteredTime;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@code envoy.filters.network.http_connection_manager.v3.HttpConnectionManager} with Envoy's
  * defaults applied. Immutable. Times in milliseconds; 0 = off.
  *
+ * @param earlyEdits {@code early_header_mutation_extensions}, one after another
  * @param tracing null: nothing is traced
  */
 public record HttpConnectionManagerSpec(
@@ -52,6 +54,7 @@ public record HttpConnectionManagerSpec(
         long maxRequestsPerConnection,
         ResetLimits resetLimits,
         int maxRequestHeadersKb,
+        List<HeaderEdit> earlyEdits,
         @Nullable TracingSpec tracing)
         implements NetworkFilterSpec {
 
@@ -59,6 +62,7 @@ public record HttpConnectionManagerSpec(
         filters = List.copyOf(filters);
         upgrades = Map.copyOf(upgrades);
         accessLogs = List.copyOf(accessLogs);
+        earlyEdits = List.copyOf(earlyEdits);
     }
 
     /** {@code codec_type}. */

@@ -94,6 +94,7 @@ final class HttpExplanation implements OpenedFilters.ExplainedOwner {
             outcome("refused before routing", refusal.status(), refusal.details());
             return;
         }
+        chain.preparation().editEarly(request, info);
         String upgradeType = Upgrades.type(request);
         boolean upgrade = upgradeType != null && !Upgrades.isConnect(request);
         int rejected = chain.preparation().prepare(request, info, routes, upgrade);

@@ -13,8 +13,10 @@ import dev.attache.proxy.network.http.request.ClientAddressDetection;
 import dev.attache.proxy.network.http.request.ClientAddressDetection.Detected;
 import dev.attache.proxy.network.http.request.ClientCertificateHeader;
 import dev.attache.proxy.network.http.request.RequestIdHeader;
+import dev.attache.proxy.route.HeaderEdit;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -118,6 +120,13 @@ final class RequestPreparation {
             }
         }
         return host.substring(0, colon);
+    }
+
+    /** {@code early_header_mutation_extensions}, before everything else sees the headers. */
+    void editEarly(Headers request, StreamInfo info) {
+        if (!spec.earlyEdits().isEmpty()) {
+            HeaderEdit.apply(spec.earlyEdits(), request, FormatContext.of(info, request));
+        }
     }
 
     /**
