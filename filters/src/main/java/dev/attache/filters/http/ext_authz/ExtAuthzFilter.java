@@ -453,7 +453,8 @@ final class ExtAuthzFilter implements HttpFilter {
         List<LocalReply.Field> fields = new ArrayList<>(headers.size());
         for (HeaderEdit edit : headers) {
             HeaderName name = HeaderName.of(edit.name());
-            if (name != HeaderName.STATUS && name != HeaderName.CONTENT_LENGTH) {
+            // A length stays in its place, and is made to fit the text.
+            if (name != HeaderName.STATUS) {
                 fields.add(new LocalReply.Field(name, edit.value()));
             }
         }
