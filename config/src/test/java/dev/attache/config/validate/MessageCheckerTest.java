@@ -35,7 +35,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import java.util.HashSet;
@@ -271,11 +271,14 @@ class MessageCheckerTest {
 
     @Test
     void aSwitchThatIsOffAsksForNothing() {
-        TlsInspector.Builder inspector = TlsInspector.newBuilder();
-        assertThat(refusals(inspector.setEnableJa3Fingerprinting(BoolValue.of(false)).build()))
-                .isEmpty();
-        assertThat(refusals(inspector.setEnableJa3Fingerprinting(BoolValue.of(true)).build()))
-                .containsExactly("enable_ja3_fingerprinting");
+        DownstreamTlsContext.Builder options = DownstreamTlsContext.newBuilder();
+        check(options.setRequireSni(BoolValue.of(false)).build(), DeprecatedFeatures.STRICT);
+        assertThat(diagnostics.warnings()).isEmpty();
+        check(options.setRequireSni(BoolValue.of(true)).build(), DeprecatedFeatures.STRICT);
+        assertThat(diagnostics.warnings())
+                .singleElement()
+                .extracting(Diagnostic::fieldPath)
+                .isEqualTo("require_sni");
     }
 
     @Test

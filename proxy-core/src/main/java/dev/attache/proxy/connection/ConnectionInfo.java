@@ -34,6 +34,7 @@ public final class ConnectionInfo {
     private int internalHops;
     private @Nullable String requestedServerName;
     private List<String> requestedApplicationProtocols = List.of();
+    private HelloFingerprints helloFingerprints = HelloFingerprints.NONE;
     private String detectedTransportProtocol = "";
     private boolean secured;
     private @Nullable String tlsVersionSoFar;
@@ -177,6 +178,14 @@ public final class ConnectionInfo {
 
     public void requestedServerName(@Nullable String name) {
         this.requestedServerName = name;
+    }
+
+    public HelloFingerprints helloFingerprints() {
+        return helloFingerprints;
+    }
+
+    public void helloFingerprints(HelloFingerprints fingerprints) {
+        this.helloFingerprints = fingerprints;
     }
 
     /** ALPN of the ClientHello, or what http_inspector found. */

@@ -106,7 +106,7 @@ class BeforeHandshakeIT {
                         false);
         var listener =
                 Listeners.listener("a")
-                        .filter(new TlsInspectorSpec(false))
+                        .filter(new TlsInspectorSpec(false, false, false))
                         .chain(Listeners.chain("c", FilterChainMatch.ANY, tls, filter(action)))
                         .build();
         assertThat(

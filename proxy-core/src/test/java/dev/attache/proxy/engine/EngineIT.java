@@ -301,12 +301,12 @@ class EngineIT {
     void a_silent_client_meets_the_filter_timeout() throws Exception {
         publish(
                 Listeners.listener("strict")
-                        .filter(new TlsInspectorSpec(false))
+                        .filter(new TlsInspectorSpec(false, false, false))
                         .filterTimeout(50, false)
                         .chain(Listeners.chain("c", new EchoSpec("x")))
                         .build(),
                 Listeners.listener("lenient")
-                        .filter(new TlsInspectorSpec(false))
+                        .filter(new TlsInspectorSpec(false, false, false))
                         .filter(new HttpInspectorSpec())
                         .filterTimeout(50, true)
                         .chain(Listeners.chain("c", new EchoSpec("server first")))

@@ -17,6 +17,7 @@ final class TlsProperties {
     private static final int LOCAL_CERTIFICATE_PROPERTIES = 4;
     private static final int PEER_CERTIFICATE_PROPERTIES = 5;
     private static final int TLS_SESSION_ID = 6;
+    private static final int JA3_FINGERPRINT = 7;
     private static final int SUBJECT_ALT_NAME = 1;
     private static final int SUBJECT = 2;
     private static final int ISSUER = 3;
@@ -28,7 +29,8 @@ final class TlsProperties {
         TlsInfo tls = connection.tls();
         // What a listener filter found: the handshake's own name is not told.
         String asked = connection.requestedServerName();
-        if (tls == null && (asked == null || asked.isEmpty())) {
+        String ja3 = connection.helloFingerprints().ja3();
+        if (tls == null && ja3 == null && (asked == null || asked.isEmpty())) {
             return;
         }
         int begun = out.begin(TLS_PROPERTIES);
@@ -45,6 +47,9 @@ final class TlsProperties {
             certificate(out, LOCAL_CERTIFICATE_PROPERTIES, tls.localNames(), false);
             certificate(out, PEER_CERTIFICATE_PROPERTIES, tls.peerNames(), true);
             out.text(TLS_SESSION_ID, tls.sessionId());
+        }
+        if (ja3 != null) {
+            out.text(JA3_FINGERPRINT, ja3);
         }
         out.end(begun);
     }

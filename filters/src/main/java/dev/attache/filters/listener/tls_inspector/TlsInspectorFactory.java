@@ -17,6 +17,9 @@ public final class TlsInspectorFactory
     @Override
     public Compiled<TlsInspectorSpec> compile(TlsInspector proto, CompileContext context) {
         return context.result(
-                new TlsInspectorSpec(proto.getCloseConnectionOnClientHelloParsingErrors()));
+                new TlsInspectorSpec(
+                        proto.getCloseConnectionOnClientHelloParsingErrors(),
+                        proto.getEnableJa3Fingerprinting().getValue(),
+                        proto.getEnableJa4Fingerprinting().getValue()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.attache.proxy.listener.filter;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.HelloFingerprints;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * unless told to close such connections; what is not decided within 16 KiB is closed.
  *
  * @param closeOnErrors {@code close_connection_on_client_hello_parsing_errors}
+ * @param ja3 {@code enable_ja3_fingerprinting}
+ * @param ja4 {@code enable_ja4_fingerprinting}
  */
-public record TlsInspectorSpec(boolean closeOnErrors) implements ListenerFilterSpec {
+public record TlsInspectorSpec(boolean closeOnErrors, boolean ja3, boolean ja4)
+        implements ListenerFilterSpec {
 
     private static final String NAMESPACE = "envoy.filters.listener.tls_inspector";
     private static final MetadataValue.Struct TOO_LARGE = failure("ClientHelloTooLarge");
@@ -33,7 +37,7 @@ public record TlsInspectorSpec(boolean closeOnErrors) implements ListenerFilterS
     @Override
     public Factory open(WorkerContext worker, StatsStore stats) {
         Stats cells = new Stats(stats.scope("tls_inspector."), worker.index());
-        Filter shared = new Filter(cells, closeOnErrors);
+        Filter shared = new Filter(cells, this);
         return () -> shared;
     }
 
@@ -63,11 +67,11 @@ public record TlsInspectorSpec(boolean closeOnErrors) implements ListenerFilterS
     private static final class Filter implements ListenerFilter {
 
         private final Stats stats;
-        private final boolean closeOnErrors;
+        private final TlsInspectorSpec spec;
 
-        Filter(Stats stats, boolean closeOnErrors) {
+        Filter(Stats stats, TlsInspectorSpec spec) {
             this.stats = stats;
-            this.closeOnErrors = closeOnErrors;
+            this.spec = spec;
         }
 
         @Override
@@ -102,12 +106,17 @@ public record TlsInspectorSpec(boolean closeOnErrors) implements ListenerFilterS
             stats.tlsNotFound.inc();
             info.dynamicMetadata().merge(NAMESPACE, NOT_DETECTED);
             info.transportFailureReason("TLS_error|" + problem + ":TLS_error_end");
-            return closeOnErrors ? Status.CLOSE : Status.CONTINUE;
+            return spec.closeOnErrors() ? Status.CLOSE : Status.CONTINUE;
         }
 
         private void found(ConnectionInfo info, ClientHello hello) {
             stats.tlsFound.inc();
             info.detectedTransportProtocol("tls");
+            if (spec.ja3() || spec.ja4()) {
+                info.helloFingerprints(
+                        new HelloFingerprints(
+                                spec.ja3() ? hello.ja3() : null, spec.ja4() ? hello.ja4() : null));
+            }
             if (hello.serverName() != null) {
                 stats.sniFound.inc();
                 info.requestedServerName(hello.serverName());

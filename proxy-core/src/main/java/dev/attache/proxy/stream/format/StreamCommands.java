@@ -36,8 +36,8 @@ final class StreamCommands {
             case "REQUESTED_SERVER_NAME" -> ServerNameCommand.of(argument);
             case "LISTENER_NAME" -> info(i -> configured(i.downstream().listenerName()));
             case "CUSTOM_FLAGS" -> context -> "";
-            // Nothing here takes fingerprints of ClientHellos.
-            case "TLS_JA3_FINGERPRINT", "TLS_JA4_FINGERPRINT" -> context -> null;
+            case "TLS_JA3_FINGERPRINT" -> info(i -> i.downstream().helloFingerprints().ja3());
+            case "TLS_JA4_FINGERPRINT" -> info(i -> i.downstream().helloFingerprints().ja4());
             case "FILTER_CHAIN_NAME" -> info(i -> configured(i.downstream().filterChainName()));
             case "STREAM_ID" -> context -> nonEmpty(context.streamId());
             case "TRACE_ID" -> info(i -> i.traceId);

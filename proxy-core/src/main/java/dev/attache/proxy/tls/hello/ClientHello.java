@@ -52,6 +52,7 @@ public final class ClientHello {
     private @Nullable Cursor signatures;
     private boolean namesVersions;
     private boolean asksForStatus;
+    private byte[] message = {};
 
     private ClientHello(Outcome outcome, int bytesRead) {
         this.outcome = outcome;
@@ -109,6 +110,16 @@ public final class ClientHello {
     /** {@code signature_algorithms}, or nothing where that extension is absent or malformed. */
     public int[] signatureAlgorithms() {
         return signatures == null ? new int[0] : signatures.numbers();
+    }
+
+    /** The fingerprint JA3, 32 hexadecimal digits; computed anew with each call. */
+    public String ja3() {
+        return Fingerprints.of(message).ja3();
+    }
+
+    /** The fingerprint JA4; computed anew with each call. */
+    public String ja4() {
+        return Fingerprints.of(message).ja4();
     }
 
     private static ClientHello notTls(int bytesRead, TlsProblem why) {
@@ -213,6 +224,7 @@ public final class ClientHello {
     private static ClientHello parse(byte[] message, int bytesRead) {
         ClientHello hello = new ClientHello(Outcome.FOUND, bytesRead);
         Cursor cursor = new Cursor(message, 0, message.length);
+        hello.message = message;
         hello.version = cursor.u16();
         if (hello.version < 0x0301 || hello.version > 0x0304) {
             return notTls(bytesRead, TlsProblem.UNSUPPORTED_PROTOCOL);
