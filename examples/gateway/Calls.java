@@ -17,32 +17,34 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The gRPC services behind the gateway, run as source with a port: external authorization, an external processor, and
- * every other method, which answers with its own name. Messages are read by the numbers of their fields, so no
- * generated class is needed.
+ * The gRPC services behind the gateway, run as source with a port: external authorization, an
+ * external processor, and every other method, which answers with its own name. Messages are read by
+ * the numbers of their fields, so no generated class is needed.
  */
 public final class Calls extends HandlerRegistry {
 
-    private static final MethodDescriptor.Marshaller<UnknownFieldSet> ANY = new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(UnknownFieldSet value) {
-            return new ByteArrayInputStream(value.toByteArray());
-        }
+    private static final MethodDescriptor.Marshaller<UnknownFieldSet> ANY =
+            new MethodDescriptor.Marshaller<>() {
+                @Override
+                public InputStream stream(UnknownFieldSet value) {
+                    return new ByteArrayInputStream(value.toByteArray());
+                }
 
-        @Override
-        public UnknownFieldSet parse(InputStream stream) {
-            try {
-                return UnknownFieldSet.parseFrom(stream);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    };
+                @Override
+                public UnknownFieldSet parse(InputStream stream) {
+                    try {
+                        return UnknownFieldSet.parseFrom(stream);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            };
 
     private Calls() {}
 
     public static void main(String[] arguments) throws Exception {
-        Grpc.newServerBuilderForPort(Integer.parseInt(arguments[0]), InsecureServerCredentials.create())
+        Grpc.newServerBuilderForPort(
+                        Integer.parseInt(arguments[0]), InsecureServerCredentials.create())
                 .fallbackHandlerRegistry(new Calls())
                 .build()
                 .start()
@@ -58,14 +60,19 @@ public final class Calls extends HandlerRegistry {
                         .setRequestMarshaller(ANY)
                         .setResponseMarshaller(ANY)
                         .build();
-        return ServerMethodDefinition.create(method, (call, headers) -> {
-            call.sendHeaders(new Metadata());
-            call.request(1);
-            return new Answers(name, call);
-        });
+        return ServerMethodDefinition.create(
+                method,
+                (call, headers) -> {
+                    call.sendHeaders(new Metadata());
+                    call.request(1);
+                    return new Answers(name, call);
+                });
     }
 
-    /** Each message of a call is answered with one; the processor's goes on until the client ends it. */
+    /**
+     * Each message of a call is answered with one; the processor's goes on until the client ends
+     * it.
+     */
     private static final class Answers extends ServerCall.Listener<UnknownFieldSet> {
 
         private final String name;
@@ -101,10 +108,16 @@ public final class Calls extends HandlerRegistry {
         for (ByteString entry : http.getField(3).getLengthDelimitedList()) {
             UnknownFieldSet header = parsed(entry);
             if (text(header, 1).equals("x-user")) {
-                return join(message(1, number(1, 0)), message(3, option("x-allowed", text(header, 2), 2, 2)));
+                return join(
+                        message(1, number(1, 0)),
+                        message(3, option("x-allowed", text(header, 2), 2, 2)));
             }
         }
-        UnknownFieldSet denied = join(message(1, number(1, 403)), option("x-denied", "nobody", 2, 2), message(3, "who are you?\n"));
+        UnknownFieldSet denied =
+                join(
+                        message(1, number(1, 403)),
+                        option("x-denied", "nobody", 2, 2),
+                        message(3, "who are you?\n"));
         return join(message(1, number(1, 7)), message(2, denied));
     }
 
@@ -116,10 +129,15 @@ public final class Calls extends HandlerRegistry {
         if (asked.hasField(3)) {
             return message(2, message(1, message(2, option("x-processed", "response", 1, 3))));
         }
-        return asked.hasField(4) ? message(3, UnknownFieldSet.getDefaultInstance()) : message(4, UnknownFieldSet.getDefaultInstance());
+        return asked.hasField(4)
+                ? message(3, UnknownFieldSet.getDefaultInstance())
+                : message(4, UnknownFieldSet.getDefaultInstance());
     }
 
-    /** A {@code HeaderValueOption} as field {@code in}, whose value is field {@code as} of {@code HeaderValue}. */
+    /**
+     * A {@code HeaderValueOption} as field {@code in}, whose value is field {@code as} of {@code
+     * HeaderValue}.
+     */
     private static UnknownFieldSet option(String name, String value, int in, int as) {
         return message(in, message(1, join(message(1, name), message(as, value))));
     }
@@ -151,11 +169,15 @@ public final class Calls extends HandlerRegistry {
     }
 
     private static UnknownFieldSet message(int field, ByteString value) {
-        return UnknownFieldSet.newBuilder().addField(field, Field.newBuilder().addLengthDelimited(value).build()).build();
+        return UnknownFieldSet.newBuilder()
+                .addField(field, Field.newBuilder().addLengthDelimited(value).build())
+                .build();
     }
 
     private static UnknownFieldSet number(int field, long value) {
-        return UnknownFieldSet.newBuilder().addField(field, Field.newBuilder().addVarint(value).build()).build();
+        return UnknownFieldSet.newBuilder()
+                .addField(field, Field.newBuilder().addVarint(value).build())
+                .build();
     }
 
     private static UnknownFieldSet join(UnknownFieldSet... parts) {

@@ -121,7 +121,8 @@ final class ListenerCompilerTest {
         assertThat(spec.trafficDirection()).isEqualTo(TrafficDirection.INBOUND);
         assertThat(spec.connectionBalance()).isEqualTo(ListenerSpec.ConnectionBalance.EXACT);
         assertThat(spec.listenerFilters().get(0).spec()).isEqualTo(new OriginalDstSpec());
-        assertThat(spec.listenerFilters().get(1).spec()).isEqualTo(new TlsInspectorSpec(false, false, false));
+        assertThat(spec.listenerFilters().get(1).spec())
+                .isEqualTo(new TlsInspectorSpec(false, false, false));
         assertThat(spec.listenerFilters().get(1).disabled())
                 .isEqualTo(
                         new ListenerFilterPredicate.Or(

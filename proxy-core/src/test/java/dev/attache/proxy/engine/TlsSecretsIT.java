@@ -107,7 +107,9 @@ final class TlsSecretsIT extends TlsCases {
     @Test
     void what_a_listener_filter_has_read_is_not_taken_for_clear_text_where_a_secret_is_missing()
             throws Exception {
-        serve(spec(null, false, SecretRef.awaiting("cert")), new TlsInspectorSpec(false, false, false));
+        serve(
+                spec(null, false, SecretRef.awaiting("cert")),
+                new TlsInspectorSpec(false, false, false));
         try (Socket socket = new Socket("127.0.0.1", port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()

@@ -101,11 +101,11 @@ final class HttpConnectionManagerFilterFactoryTest {
     void earlyEditsOfAllExtensionsComeOneAfterAnother() {
         List<HeaderEdit> edits =
                 ok("""
-                        route_config: {}, http_filters: [ROUTER],
-                        early_header_mutation_extensions: [
-                          {name: a, typed_config: {'@type': type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation, mutations: [{remove: x-gone}, {append: {header: {key: x-a, value: "%REQ(x-b)%"}}}]}},
-                          {name: b, typed_config: {'@type': type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation, mutations: [{append: {header: {key: x-b, value: late}}}]}}]
-                        """)
+                route_config: {}, http_filters: [ROUTER],
+                early_header_mutation_extensions: [
+                  {name: a, typed_config: {'@type': type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation, mutations: [{remove: x-gone}, {append: {header: {key: x-a, value: "%REQ(x-b)%"}}}]}},
+                  {name: b, typed_config: {'@type': type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation, mutations: [{append: {header: {key: x-b, value: late}}}]}}]
+                """)
                         .earlyEdits();
         Headers headers = new Headers();
         headers.add(HeaderName.of("x-gone"), "1");

@@ -113,7 +113,10 @@ final class Fingerprints {
         };
     }
 
-    /** First and last character of the first protocol; what is neither letter nor digit in hexadecimal. */
+    /**
+     * First and last character of the first protocol; what is neither letter nor digit in
+     * hexadecimal.
+     */
     private String protocol() {
         Cursor alpn = body(ALPN);
         if (alpn == null) {
