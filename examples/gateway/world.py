@@ -247,7 +247,7 @@ def main(work, gateway, proxy, java, answers, *rest):
     }
     write(answers, json.dumps(result, indent=1))
     if "--keep" in rest:
-        print(f"world: {proxy} goes on running, its admin port is {admin(work)}; enter it by nsenter -a -t {os.getppid()}")
+        print(f"world: {proxy} goes on running, its admin port is {admin(work)}", flush=True)
         control.wait()
 
 
