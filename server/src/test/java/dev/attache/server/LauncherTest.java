@@ -130,9 +130,8 @@ class LauncherTest {
     }
 
     @Test
-    void theVersionIsThatOfTheJar() throws Exception {
-        Files.writeString(home.resolve("lib/attache-server-1.2.3.jar"), "a jar");
-        assertThat(launch(0, "", "version")).startsWith("attache 1.2.3").endsWith("--version");
+    void theVersionIsAWordToo() throws Exception {
+        assertThat(launch(0, "", "version")).endsWith("--version");
     }
 
     /** This JVM writes none. */
