@@ -51,11 +51,11 @@ over() { # NAME DIRECTORY : a root of that name below $work, which the directory
     mount -t overlay overlay -o "lowerdir=$2,upperdir=$work/$1-upper,workdir=$work/$1-work" "$work/$1"
 }
 
-# What a package may leave behind is in nobody's list: all paths, but those that dpkg, rpm and systemd write about themselves.
+# What a package may leave behind is in nobody's list: all paths, but those that apt, dpkg, rpm and systemd write about themselves.
 paths() {
     find "$1" -xdev \( -path "$1/proc" -o -path "$1/sys" -o -path "$1/run" -o -path "$1/dev" -o -path "$1/tmp" \
         -o -path "$1/var/lib/dpkg" -o -path "$1/var/lib/rpm" -o -path "$1/var/log/journal" -o -path "$1/var/tmp" \
-        -o -path "$1/var/cache" -o -path "$1/var/lib/systemd" -o -path "$1/var/lib/logrotate" \) -prune -o -print |
+        -o -path "$1/var/cache" -o -path "$1/var/lib/apt" -o -path "$1/var/lib/systemd" -o -path "$1/var/lib/logrotate" \) -prune -o -print |
         grep -vE '/var/log/(dpkg|alternatives|lastlog|faillog|wtmp|btmp)|/etc/(passwd|group|shadow|gshadow|subuid|subgid)-?$|/etc/\.|/etc/(machine-id|resolv.conf)' | sort
 }
 
