@@ -3,6 +3,7 @@ package dev.attache.filters.http.bandwidth_limit;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.ratelimit.TokenBucket;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code BandwidthLimit}, of the filter or of a route, with the bucket that all its streams on all
@@ -22,7 +23,7 @@ final class BandwidthSettings {
     private final HeaderName responseDelay;
     private final HeaderName requestFilterDelay;
     private final HeaderName responseFilterDelay;
-    private final AtomicReference<TokenBucket> bucket = new AtomicReference<>();
+    private final AtomicReference<@Nullable TokenBucket> bucket = new AtomicReference<>();
 
     /**
      * @param kibPerSecond 0 = nothing passes
