@@ -27,6 +27,7 @@ record GenericCredential(HeaderName header, String prefix, SecretRef<TlsSecret.G
         private @Nullable String value;
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // another object is another version of the secret
         public @Nullable String value() {
             TlsSecret.Generic now = secret.current();
             if (now != known) {
