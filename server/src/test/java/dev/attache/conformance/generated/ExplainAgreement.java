@@ -23,6 +23,8 @@ final class ExplainAgreement {
         List<String> differences = new ArrayList<>();
         int compared = 0;
         int forwarded = 0;
+        int overTls = 0;
+        int overHttp2 = 0;
         long seed = firstSeed;
         for (int round = 0; compared < requests; round++) {
             Path own = Files.createDirectories(directory.resolve("start-" + round));
@@ -38,11 +40,15 @@ final class ExplainAgreement {
             differences.addAll(start.differences());
             compared += start.compared();
             forwarded += start.forwarded();
+            overTls += start.overTls();
+            overHttp2 += start.overHttp2();
         }
         assertThat(differences)
                 .as("of %d requests, %d of which came to a host", compared, forwarded)
                 .isEmpty();
         assertThat(forwarded).isGreaterThan(compared / 4);
+        assertThat(overTls).as("with certificates").isGreaterThan(compared / 4);
+        assertThat(overHttp2).as("over HTTP/2").isGreaterThan(compared / 4);
     }
 
     private static Map<String, Object> routes(long seed) {

@@ -16,11 +16,15 @@ final class ExplainedShapes {
 
     private ExplainedShapes() {}
 
-    /** Changes a tree of modifiable maps and lists. */
-    static void arrange(@Nullable Object tree) {
+    /**
+     * Changes a tree of modifiable maps and lists.
+     *
+     * @param transportSocket of a chain that is for TLS
+     */
+    static void arrange(@Nullable Object tree, Map<String, Object> transportSocket) {
         Map<String, Object> resources = child(child(tree), "static_resources");
         for (Object listener : items(resources.get("listeners"))) {
-            chains(child(listener));
+            chains(child(listener), transportSocket);
         }
         for (Object cluster : items(resources.get("clusters"))) {
             endpoints(child(cluster));
@@ -42,8 +46,8 @@ final class ExplainedShapes {
         return tree instanceof List<?> list ? (List<Object>) list : new ArrayList<>();
     }
 
-    /** Two chains that are not these connections', before the one that is. */
-    private static void chains(Map<String, Object> listener) {
+    /** Two chains that are nobody's, before the one in the clear and the one with mutual TLS. */
+    private static void chains(Map<String, Object> listener, Map<String, Object> transportSocket) {
         List<Object> chains = items(listener.get("filter_chains"));
         if (chains.size() != 1) {
             return;
@@ -58,6 +62,24 @@ final class ExplainedShapes {
         all.add(chain("secure", "{server_names: [secure.test], transport_protocol: tls}"));
         own.put("filter_chain_match", Tree.map(Tree.parse("{source_type: SAME_IP_OR_LOOPBACK}")));
         all.add(own);
+        Map<String, Object> mesh = new LinkedHashMap<>(own);
+        mesh.put("name", "mesh");
+        mesh.put(
+                "filter_chain_match",
+                Tree.map(
+                        Tree.parse(
+                                "{server_names: ["
+                                        + ExplainedClient.SERVER_NAME
+                                        + "], transport_protocol: tls}")));
+        mesh.put("transport_socket", transportSocket);
+        all.add(mesh);
+        List<Object> inspectors = new ArrayList<>(items(listener.get("listener_filters")));
+        inspectors.add(
+                Tree.map(
+                        Tree.parse(
+                                "{name: tls_inspector, typed_config: {\"@type\":"
+                                        + " type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector}}")));
+        listener.put("listener_filters", inspectors);
         listener.put("filter_chains", all);
     }
 

@@ -13,6 +13,7 @@ import dev.attache.server.log.LogLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,13 +43,17 @@ final class ExplainedStart {
                             + "|ratelimit|rate_limit|ext_authz|jwt).*");
 
     private final Path log;
+    private final ExplainedClient client;
     private final Map<String, Map<String, Object>> cases = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
     private int compared;
     private int forwarded;
+    private int overTls;
+    private int overHttp2;
 
-    ExplainedStart(Path directory) {
+    ExplainedStart(Path directory) throws GeneralSecurityException, IOException {
         this.log = directory.resolve("access.log");
+        this.client = new ExplainedClient(directory);
     }
 
     /** Whether a generated case needs nothing but listeners, clusters and requests of HTTP. */
@@ -80,6 +85,16 @@ final class ExplainedStart {
     /** Of these, how many came to a host. */
     int forwarded() {
         return forwarded;
+    }
+
+    /** Of these, how many came with a client's certificate. */
+    int overTls() {
+        return overTls;
+    }
+
+    /** Of these, how many came over HTTP/2. */
+    int overHttp2() {
+        return overHttp2;
     }
 
     private Object accessLog() {
@@ -124,6 +139,8 @@ final class ExplainedStart {
                 Explanation said =
                         server.explain(kept.question()).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
                 compare(line.getKey(), line.getValue(), said);
+                overTls += kept.question().tls() && kept.question().peer() != null ? 1 : 0;
+                overHttp2 += kept.question().http2() ? 1 : 0;
             }
             Map<String, Long> now = counted(server.stats());
             now.entrySet().removeAll(counted.entrySet());
@@ -154,7 +171,7 @@ final class ExplainedStart {
                                     .addAll(Tree.list(list)));
         }
         Object all = Tree.parse(Tree.json(Map.of("static_resources", resources), false));
-        ExplainedShapes.arrange(all);
+        ExplainedShapes.arrange(all, client.transportSocket());
         AttacheServer server =
                 AttacheServer.start(
                         ServerOptions.builder()
@@ -199,7 +216,7 @@ final class ExplainedStart {
         IpAddress address = (IpAddress) server.listenerAddresses().get(name).getFirst();
         int sent = 0;
         for (Map<String, Object> request : requests(spec)) {
-            PlainUpstream.ask(address.port(), request, name + "-" + sent++);
+            client.ask(sent, address.port(), request, name + "-" + sent++);
         }
         return sent;
     }

@@ -19,7 +19,6 @@ import java.util.Map;
 final class PlainUpstream implements AutoCloseable {
 
     private static final int HOSTS = 8;
-    private static final int TIMEOUT_MILLIS = 4000;
     private static final byte[] OK =
             "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -66,7 +65,7 @@ final class PlainUpstream implements AutoCloseable {
     }
 
     /** Sends one request of a script, without its body, and reads until the connection ends. */
-    static void ask(int port, Map<String, Object> request, String id) throws IOException {
+    static void ask(Socket socket, Map<String, Object> request, String id) throws IOException {
         StringBuilder head = new StringBuilder();
         head.append(Tree.text(request.get("method"), "GET"))
                 .append(' ')
@@ -84,8 +83,7 @@ final class PlainUpstream implements AutoCloseable {
             head.append(leave ? "" : line + "\r\n");
         }
         head.append("x-request-id: ").append(id).append("\r\nconnection: close\r\n\r\n");
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(TIMEOUT_MILLIS);
+        try {
             socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
             InputStream in = socket.getInputStream();
             while (in.read() >= 0) {
