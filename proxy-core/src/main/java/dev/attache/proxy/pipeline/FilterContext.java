@@ -155,6 +155,12 @@ public interface FilterContext {
     /** The source of that direction: the client's request, or what was named by {@link #source}. */
     Valve valve(Direction direction);
 
+    /**
+     * Names one more source of that direction: where this filter gets what it passes on. It is held
+     * along with the first one, while the client reads slowly, or the upstream.
+     */
+    void feeds(Direction direction, Valve source);
+
     /** Names the source of the response, to be held while the client reads slowly. */
     void source(Valve response);
 }

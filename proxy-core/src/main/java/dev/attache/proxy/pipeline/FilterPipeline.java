@@ -19,6 +19,7 @@ import dev.attache.proxy.tracing.StreamTrace;
 import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,14 @@ public final class FilterPipeline {
     private final RequestFlow request;
     private final ResponseFlow response;
     private final LateValve responseSource = new LateValve();
+
+    /** Further sources of responses. */
+    private List<Valve> responseFeeds = List.of();
+
+    /** All sources of the request, for those behind the last filter that is one. */
+    private @Nullable FedValve requestSources;
+
+    private int lastFeed = -1;
     private StreamCalls.@Nullable Open open;
     private final StreamThread thread = new StreamThread();
 
@@ -402,14 +411,40 @@ public final class FilterPipeline {
         @Override
         public Valve valve(Direction direction) {
             thread.check(name, "valve");
-            return direction == Direction.REQUEST ? owner.requestSource() : responseSource;
+            if (direction == Direction.RESPONSE) {
+                return responseSource;
+            }
+            FedValve all = requestSources;
+            return all != null && index > lastFeed ? all : owner.requestSource();
+        }
+
+        @Override
+        public void feeds(Direction direction, Valve source) {
+            thread.check(name, "feeds");
+            if (direction == Direction.RESPONSE) {
+                responseFeeds = new ArrayList<>(responseFeeds);
+                responseFeeds.add(source);
+                Valve named = responseSource.named();
+                if (named != null) {
+                    owner.responseSource(new FedValve(named, responseFeeds));
+                }
+                return;
+            }
+            FedValve all = requestSources;
+            if (all == null) {
+                all = new FedValve(owner.requestSource(), List.of());
+                requestSources = all;
+            }
+            all.add(source);
+            lastFeed = Math.max(lastFeed, index);
         }
 
         @Override
         public void source(Valve source) {
             thread.check(name, "source");
             responseSource.source(source);
-            owner.responseSource(source);
+            owner.responseSource(
+                    responseFeeds.isEmpty() ? source : new FedValve(source, responseFeeds));
         }
 
         @Override

@@ -11,6 +11,11 @@ final class LateValve implements Valve {
     private @Nullable Valve source;
     private int holds;
 
+    /** The source, once it is known. */
+    @Nullable Valve named() {
+        return source;
+    }
+
     /** Names the source; another one (a retry) takes over what is held of the one before. */
     void source(Valve next) {
         Valve before = source;
