@@ -237,7 +237,7 @@ final class ExtProcFilter implements HttpFilter {
     }
 
     HeaderChanges.Limits limits(Side side) {
-        return MessageLimits.of(side.direction, context(), scope);
+        return HeaderChanges.Limits.of(side.direction, context(), scope);
     }
 
     /** Whether messages may go on where the processor fails. */
@@ -337,6 +337,13 @@ final class ExtProcFilter implements HttpFilter {
             return null;
         }
         stats.inc(Count.STREAMS_STARTED);
+        known.feeds(Direction.RESPONSE, opened);
+        Side ofRequest = side(Direction.REQUEST);
+        if (ofRequest.bodyMode == ProcessingMode.BodyMode.FULL_DUPLEX_STREAMED
+                && side(Direction.RESPONSE).isSkipped()) {
+            // Otherwise a response that the upstream wants read first would wait for it, too.
+            known.feeds(Direction.REQUEST, opened);
+        }
         return opened;
     }
 

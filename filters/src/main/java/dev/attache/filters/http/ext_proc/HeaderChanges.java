@@ -5,8 +5,15 @@ import dev.attache.filters.authorization.MutationRules;
 import dev.attache.filters.authorization.MutationRules.Operation;
 import dev.attache.filters.http.ext_proc.Answer.HeaderChange;
 import dev.attache.filters.http.ext_proc.Answer.SetHeader;
+import dev.attache.filters.http.ext_proc.ProcessorLog.Effect;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.pipeline.Direction;
+import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.route.ClusterSelection;
+import dev.attache.proxy.upstream.Cluster;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +26,24 @@ import org.jspecify.annotations.Nullable;
 final class HeaderChanges {
 
     /** What a message with headers may hold at most. */
-    record Limits(int count, long bytes) {}
+    record Limits(int count, long bytes) {
+
+        /** What a message may have where nothing else is known. */
+        private static final Limits USUAL = new Limits(100, 60 << 10);
+
+        /** Of a response, what its cluster's hosts may send. */
+        static Limits of(Direction direction, FilterContext context, HttpFilterScope scope) {
+            ClusterSelection selection =
+                    direction == Direction.REQUEST ? null : context.cluster();
+            Cluster from =
+                    selection == null ? null : scope.clusters().cluster(selection.cluster());
+            if (from == null) {
+                return USUAL;
+            }
+            Http2Options limits = from.spec().http().http2();
+            return new Limits(limits.maxHeadersCount(), (long) limits.maxHeadersKb() << 10);
+        }
+    }
 
     private final MutationRules rules;
     private final ExtProcStats stats;

@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessorLog implements FilterState.Value {
 
+    /** Envoy's {@code ProcessingEffect}, in its order, whose numbers are shown. */
+    enum Effect {
+        NONE,
+        APPLIED,
+        INVALID,
+        TOO_LARGE,
+        FAILED
+    }
+
     /** Answers about one part of one direction. */
     private static final class Calls {
         private int count;

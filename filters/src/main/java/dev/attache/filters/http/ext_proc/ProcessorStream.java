@@ -8,6 +8,7 @@ import dev.attache.proxy.call.grpc.GrpcListener;
 import dev.attache.proxy.call.grpc.GrpcOutcome;
 import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.call.grpc.GrpcStream;
+import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The stream to the processor: may outlive the request that it is for, and tells nobody anything
  * then. Loop-confined.
  */
-final class ProcessorStream implements GrpcListener {
+final class ProcessorStream implements GrpcListener, Valve {
 
     private final HttpFilterScope scope;
     private @Nullable ExtProcFilter filter;
@@ -119,14 +120,19 @@ final class ProcessorStream implements GrpcListener {
     }
 
     /** What the processor says waits, while nobody has room for it. */
-    void hold(boolean held) {
+    @Override
+    public void hold() {
         GrpcStream open = stream;
         if (open != null) {
-            if (held) {
-                open.input().hold();
-            } else {
-                open.input().release();
-            }
+            open.input().hold();
+        }
+    }
+
+    @Override
+    public void release() {
+        GrpcStream open = stream;
+        if (open != null) {
+            open.input().release();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.attache.filters.http.ext_proc.Answer.BodyChange;
 import dev.attache.filters.http.ext_proc.Answer.Change;
 import dev.attache.filters.http.ext_proc.Answer.HeaderChange;
 import dev.attache.filters.http.ext_proc.ProcessingMode.BodyMode;
+import dev.attache.filters.http.ext_proc.ProcessorLog.Effect;
 import dev.attache.filters.http.ext_proc.Side.Awaiting;
 import dev.attache.proxy.call.grpc.GrpcOutcome;
 import dev.attache.proxy.http.HeaderName;
@@ -14,7 +15,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
-/** Does to one direction what the processor's answers say. Loop-confined. */
+/**
+ * Does to one direction what the processor's answers say. Loop-confined.
+ *
+ * <p>Longer than files here should be: each kind of answer is a few lines over one side.
+ */
 final class SideAnswers {
 
     /**

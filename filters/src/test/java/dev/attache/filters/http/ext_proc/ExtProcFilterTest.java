@@ -273,6 +273,45 @@ final class ExtProcFilterTest {
     }
 
     @Test
+    void aProcessorWaitsForWhoReadsSlowly() {
+        FilterSetup setup =
+                proc(
+                        mode(
+                                "request_body_mode: FULL_DUPLEX_STREAMED, request_trailer_mode: SEND,"
+                                        + " response_header_mode: SKIP"));
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.request("POST", "/").body("012");
+            SideCall call = harness.calls().only();
+            say(call, answer().setRequestHeaders(head(CommonResponse.newBuilder())));
+            say(call, answer().setRequestBody(piece("one ", false)));
+            exchange.upstreamReadsSlowly(true);
+            assertThat(call.isHeld()).isTrue();
+            assertThat(exchange.isClientHeld()).isTrue();
+            exchange.upstreamReadsSlowly(false);
+            assertThat(call.isHeld()).isFalse();
+            assertThat(exchange.isClientHeld()).isFalse();
+            exchange.clientLeaves();
+        }
+        FilterSetup ofResponses =
+                proc(
+                        mode(
+                                "response_body_mode: FULL_DUPLEX_STREAMED, response_trailer_mode:"
+                                        + " SEND, request_header_mode: SKIP"));
+        try (FilterHarness harness = ofResponses.open()) {
+            Exchange exchange = harness.get("/").respond(200).responseBody("012");
+            SideCall call = harness.calls().only();
+            say(call, answer().setResponseHeaders(head(CommonResponse.newBuilder())));
+            say(call, answer().setResponseBody(piece("one ", false)));
+            exchange.clientReadsSlowly(true);
+            assertThat(call.isHeld()).isTrue();
+            assertThat(exchange.isUpstreamHeld()).isTrue();
+            exchange.clientReadsSlowly(false);
+            assertThat(call.isHeld()).isFalse();
+            exchange.clientLeaves();
+        }
+    }
+
+    @Test
     void anImmediateResponseIsTheAnswer() {
         try (FilterHarness harness = proc().open()) {
             Exchange exchange = harness.get("/");
@@ -362,6 +401,14 @@ final class ExtProcFilterTest {
             assertThat(exchange.response().status()).isEqualTo(500);
             assertThat(exchange.details()).isEqualTo("spurious_message");
             assertThat(harness.counter("http.test.ext_proc.spurious_msgs_received")).isEqualTo(1);
+        }
+        try (FilterHarness harness = proc("allow_mode_override: true").open()) {
+            Exchange exchange = harness.get("/");
+            say(harness.calls().only(), answer().setModeOverride(
+                                    io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3
+                                            .ProcessingMode.newBuilder()));
+            assertThat(exchange.response().status()).isEqualTo(500);
+            assertThat(exchange.details()).isEqualTo("unhandled_message");
         }
         try (FilterHarness harness = proc().open()) {
             Exchange exchange = harness.get("/");
