@@ -33,10 +33,8 @@ final class HeaderChanges {
 
         /** Of a response, what its cluster's hosts may send. */
         static Limits of(Direction direction, FilterContext context, HttpFilterScope scope) {
-            ClusterSelection selection =
-                    direction == Direction.REQUEST ? null : context.cluster();
-            Cluster from =
-                    selection == null ? null : scope.clusters().cluster(selection.cluster());
+            ClusterSelection selection = direction == Direction.REQUEST ? null : context.cluster();
+            Cluster from = selection == null ? null : scope.clusters().cluster(selection.cluster());
             if (from == null) {
                 return USUAL;
             }

@@ -404,7 +404,9 @@ final class ExtProcFilterTest {
         }
         try (FilterHarness harness = proc("allow_mode_override: true").open()) {
             Exchange exchange = harness.get("/");
-            say(harness.calls().only(), answer().setModeOverride(
+            say(
+                    harness.calls().only(),
+                    answer().setModeOverride(
                                     io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3
                                             .ProcessingMode.newBuilder()));
             assertThat(exchange.response().status()).isEqualTo(500);
