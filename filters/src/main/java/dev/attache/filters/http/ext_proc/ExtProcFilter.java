@@ -3,7 +3,6 @@ package dev.attache.filters.http.ext_proc;
 import dev.attache.filters.authorization.ToldMetadata;
 import dev.attache.filters.http.ext_proc.ExtProcStats.Count;
 import dev.attache.proxy.call.grpc.GrpcOutcome;
-import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.metadata.FilterState;
@@ -42,14 +41,7 @@ final class ExtProcFilter implements HttpFilter {
     private @Nullable Side response;
     private @Nullable ProcessorStream stream;
 
-    // What the route says in place of the filter.
-    private GrpcService service;
-    private ToldMetadata metadata;
-    private ToldMetadata clusterMetadata;
-    private ToldAttributes attributes;
-    private Set<String> metadataNamespaces;
-    private boolean failureAllowed;
-    private boolean emitsSpan;
+    private StreamSettings settings;
 
     /** The response's head, for attributes. */
     private @Nullable Headers responseHeaders;
@@ -70,13 +62,7 @@ final class ExtProcFilter implements HttpFilter {
         this.spec = spec;
         this.stats = stats;
         this.scope = scope;
-        this.service = spec.service();
-        this.metadata = spec.told().metadata();
-        this.clusterMetadata = spec.told().clusterMetadata();
-        this.attributes = spec.told().attributes();
-        this.metadataNamespaces = spec.heeding().metadataNamespaces();
-        this.failureAllowed = spec.failure().allow();
-        this.emitsSpan = spec.told().emitsSpan();
+        this.settings = StreamSettings.of(spec);
     }
 
     // ---- the message comes ---------------------------------------------------------------------
@@ -141,32 +127,14 @@ final class ExtProcFilter implements HttpFilter {
         }
         List<ExtProcOverride> levels = given.overrides(ExtProcOverride.class);
         if (!levels.isEmpty()) {
-            apply(ExtProcOverride.merged(levels));
+            ExtProcOverride override = ExtProcOverride.merged(levels);
+            settings = settings.changedBy(override);
+            ProcessingMode other = override.disabled() ? ProcessingMode.OFF : override.mode();
+            if (other != null) {
+                mode(other);
+            }
         }
         return which == Direction.REQUEST ? ofRequest : ofResponse;
-    }
-
-    private void apply(ExtProcOverride override) {
-        if (override.disabled()) {
-            mode(ProcessingMode.OFF);
-            return;
-        }
-        if (override.mode() != null) {
-            mode(override.mode());
-        }
-        GrpcService other = override.service();
-        service = (other != null ? other : service).telling(override.initialMetadata());
-        metadata = override.metadata() != null ? override.metadata() : metadata;
-        clusterMetadata =
-                override.clusterMetadata() != null ? override.clusterMetadata() : clusterMetadata;
-        metadataNamespaces =
-                override.metadataNamespaces() != null
-                        ? override.metadataNamespaces()
-                        : metadataNamespaces;
-        attributes = override.attributes() != null ? override.attributes() : attributes;
-        failureAllowed =
-                override.failureAllowed() != null ? override.failureAllowed() : failureAllowed;
-        emitsSpan = override.emitsSpan() != null ? override.emitsSpan() : emitsSpan;
     }
 
     void mode(ProcessingMode mode) {
@@ -209,7 +177,7 @@ final class ExtProcFilter implements HttpFilter {
     }
 
     Set<String> metadataNamespaces() {
-        return metadataNamespaces;
+        return settings.metadataNamespaces();
     }
 
     long nanoTime() {
@@ -244,7 +212,7 @@ final class ExtProcFilter implements HttpFilter {
     private boolean mayFail() {
         Side ofRequest = side(Direction.REQUEST);
         Side ofResponse = side(Direction.RESPONSE);
-        return failureAllowed && !hasGivenAway(ofRequest) && !hasGivenAway(ofResponse);
+        return settings.failureAllowed() && !hasGivenAway(ofRequest) && !hasGivenAway(ofResponse);
     }
 
     private static boolean hasGivenAway(Side side) {
@@ -274,6 +242,7 @@ final class ExtProcFilter implements HttpFilter {
 
     private QuestionWriter told(Side side, QuestionWriter question) {
         FilterContext known = context();
+        ToldAttributes attributes = settings.attributes();
         if (attributes.areTold(side.direction) && side.tellsAttributesNow()) {
             boolean ofResponse = side.direction == Direction.RESPONSE;
             FormatContext about =
@@ -286,7 +255,7 @@ final class ExtProcFilter implements HttpFilter {
                             FormatContext.AccessLogType.NotSet);
             question.attributes(attributes.values(side.direction, about));
         }
-        question.metadata(ofCluster(known), metadata.of(known.info()));
+        question.metadata(ofCluster(known), settings.metadata().of(known.info()));
         if (!protocolTold && !observes()) {
             protocolTold = true;
             question.protocol(
@@ -298,6 +267,7 @@ final class ExtProcFilter implements HttpFilter {
     }
 
     private Metadata ofCluster(FilterContext known) {
+        ToldMetadata clusterMetadata = settings.clusterMetadata();
         if (clusterMetadata.namespaces().isEmpty() && clusterMetadata.typed().isEmpty()) {
             return Metadata.EMPTY;
         }
@@ -332,7 +302,7 @@ final class ExtProcFilter implements HttpFilter {
         ProcessorStream opened = new ProcessorStream(scope, this);
         stream = opened;
         FormatContext about = FormatContext.of(known.info(), known.requestHeaders());
-        if (!opened.open(service, about, known, emitsSpan)) {
+        if (!opened.open(settings.service(), about, known, settings.emitsSpan())) {
             failing = true;
             return null;
         }
@@ -507,20 +477,6 @@ final class ExtProcFilter implements HttpFilter {
     void finish() {
         done = true;
         close();
-    }
-
-    /** What was heard from the processor could not be dealt with. */
-    void fault(Throwable thrown) {
-        if (!over) {
-            context().guarded(() -> sneak(thrown)).run();
-        }
-    }
-
-    private static void sneak(Throwable thrown) {
-        if (thrown instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        throw new IllegalStateException(thrown);
     }
 
     @Override

@@ -60,9 +60,16 @@ final class ProcessorStream implements GrpcListener, Valve {
     /** What this filter's listener throws costs its stream, as anywhere else. */
     private void fault(Throwable thrown) {
         ExtProcFilter told = filter;
-        if (told != null) {
-            told.fault(thrown);
+        if (told != null && !told.isOver()) {
+            told.context().guarded(() -> rethrow(thrown)).run();
         }
+    }
+
+    private static void rethrow(Throwable thrown) {
+        if (thrown instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        throw new IllegalStateException(thrown);
     }
 
     /** Takes ownership. */
