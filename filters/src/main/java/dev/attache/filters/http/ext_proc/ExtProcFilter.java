@@ -468,9 +468,7 @@ final class ExtProcFilter implements HttpFilter {
         if (open != null && open.close()) {
             stats.inc(Count.STREAMS_CLOSED);
         }
-        if (sourcesHeld) {
-            holdSources(false);
-        }
+        holdSources(false);
     }
 
     /** There is nothing more to ask. */
@@ -491,9 +489,7 @@ final class ExtProcFilter implements HttpFilter {
         if (observes() && open != null) {
             stream = null;
             open.outlive(spec.waiting().closeMillis(), () -> stats.inc(Count.STREAMS_CLOSED));
-            if (sourcesHeld) {
-                holdSources(false);
-            }
+            holdSources(false);
         } else {
             finish();
         }
