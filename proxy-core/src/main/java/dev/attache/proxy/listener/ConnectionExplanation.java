@@ -124,11 +124,11 @@ final class ConnectionExplanation {
 
     /** False where it fails. */
     private boolean handshake(ServerTransport transport) {
-        Peer peer = question.peer();
-        ClientVerdict verdict = transport.judge(peer);
+        ClientVerdict verdict = transport.judge(question.peer());
+        // Who is not asked for a certificate shows none.
+        Peer peer = verdict.asked() ? question.peer() : null;
         Explanation said = into.part("client_certificate").say("asked", verdict.asked());
-        boolean shows = peer != null && verdict.asked();
-        if (shows) {
+        if (peer != null) {
             CertificateNames names = CertificateReader.read(peer.leaf());
             said.say("subject", names.subject())
                     .say("uri_sans", names.uriSans())
@@ -149,8 +149,8 @@ final class ConnectionExplanation {
                 new ExplainedTls(
                         question.serverName(),
                         transport.selectProtocol(question.applicationProtocols()),
-                        shows ? peer.chain() : List.of(),
-                        shows && verdict.validated(),
+                        peer == null ? List.of() : peer.chain(),
+                        peer != null && verdict.validated(),
                         verdict.shown()),
                 info.startNanos());
         return true;

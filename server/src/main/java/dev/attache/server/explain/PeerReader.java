@@ -22,15 +22,13 @@ final class PeerReader {
      * @throws IllegalArgumentException naming the parameter that cannot be read
      */
     static @Nullable Peer read(@Nullable String pem, @Nullable String names) {
-        boolean shows = pem != null && !pem.isBlank();
-        boolean named = names != null && !names.isBlank();
-        if (shows && named) {
+        if (pem == null || pem.isBlank()) {
+            return names == null || names.isBlank() ? null : named(names);
+        }
+        if (names != null && !names.isBlank()) {
             throw new IllegalArgumentException("client_cert and peer: one of them, not both");
         }
-        if (shows) {
-            return shown(pem);
-        }
-        return named ? named(names) : null;
+        return shown(pem);
     }
 
     private static Peer shown(String pem) {

@@ -92,7 +92,7 @@ final class StatsSelection {
         }
         List<T> found = new ArrayList<>();
         for (String name : names) {
-            T stat = byName.apply(name);
+            @Nullable T stat = byName.apply(name);
             if (stat != null) {
                 found.add(stat);
             }
