@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,10 +90,12 @@ record ImageBuild(
         Files.createDirectories(work);
         Path status = system.resolve("var/lib/dpkg/status");
         Materials.write(maven, dist.resolve("usr/lib/attache/runtime"), status, materials());
+        Path layers = work.resolve("jib/layers");
+        forget(layers);
         target.setToolName("attache")
                 .setAllowInsecureRegistries(Boolean.getBoolean("image.insecure"))
                 .setBaseImageLayersCache(work.resolve("jib/base"))
-                .setApplicationLayersCache(work.resolve("jib/layers"));
+                .setApplicationLayersCache(layers);
         try {
             return configured(from()).containerize(target);
         } catch (InvalidImageReferenceException e) {
@@ -99,6 +103,17 @@ record ImageBuild(
         } catch (com.google.cloud.tools.jib.api.RegistryException
                 | com.google.cloud.tools.jib.api.CacheDirectoryCreationException e) {
             throw new JibFailure("jib: " + e.getMessage(), e);
+        }
+    }
+
+    /** jib knows files by name and time, and the times of all builds are the same. */
+    private static void forget(Path cache) throws IOException {
+        if (Files.exists(cache)) {
+            try (Stream<Path> all = Files.walk(cache)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
         }
     }
 

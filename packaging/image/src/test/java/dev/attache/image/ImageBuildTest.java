@@ -122,6 +122,14 @@ final class ImageBuildTest {
         assertThat(image("three").toArchive().getDigest()).isNotEqualTo(first);
     }
 
+    /** The dates of an installed tree are the same in every build. */
+    @Test
+    void takesNoLayerOfAnEarlierBuildForItsOwn() throws Exception {
+        var first = image("one").toArchive().getDigest();
+        file("dist/usr/lib/attache/agent.aot", "b cache", false);
+        assertThat(image("one").toArchive().getDigest()).isNotEqualTo(first);
+    }
+
     @Test
     void listsTheRuntimeAndThePackages() throws Exception {
         ImageBuild build = image("one");
