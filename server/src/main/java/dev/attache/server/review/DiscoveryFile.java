@@ -100,30 +100,10 @@ final class DiscoveryFile {
         return found;
     }
 
+    /** Whoever asks waits, in Envoy as here, until it is written: nothing is refused at a start. */
     private void empty(String name, Configuration into) {
-        switch (type.shortName()) {
-            case "sds" ->
-                    into.error(
-                            place.error(
-                                    "",
-                                    "Missing SDS resources for " + name + " in onConfigUpdate()"));
-            case "ecds" ->
-                    into.error(
-                            place.error(
-                                    "",
-                                    "Unexpected number of resources in ExtensionConfigDS"
-                                            + " response: 0"));
-            default ->
-                    into.warn(
-                            place.warning(
-                                    "",
-                                    "the file has no resources: there will be no "
-                                            + Given.noun(type)
-                                            + " '"
-                                            + name
-                                            + "'",
-                                    "write it there"));
-        }
+        String what = "there will be no " + Given.noun(type) + " '" + name + "'";
+        into.warn(place.warning("", "the file has no resources: " + what, "write it there"));
     }
 
     private String unexpected(String name) {
