@@ -155,6 +155,8 @@ public final class AdminClient {
 
     private String refusal(String target, AdminReply reply) {
         String said = reply.body().strip();
+        // Envoy's words for a page that it has not, with a list of those that it has.
+        boolean unknown = said.startsWith("invalid path");
         String reason = said.length() > REASON ? said.substring(0, REASON) + "…" : said;
         String remedy =
                 switch (reply.status()) {
@@ -162,7 +164,8 @@ public final class AdminClient {
                             token == null
                                     ? "; --admin-token-file names the token, --admin the port"
                                     : "";
-                    case 404 -> "; is it an Attache, and not older than this command?";
+                    case 404 ->
+                            unknown ? "; is it an Attache, and not older than this command?" : "";
                     default -> "";
                 };
         String path = target.replaceFirst("\\?.*", "");
@@ -171,7 +174,7 @@ public final class AdminClient {
                 + path
                 + " with "
                 + reply.status()
-                + (reply.status() == 404 ? "" : reason.isEmpty() ? "" : ": " + reason)
+                + (unknown || reason.isEmpty() ? "" : ": " + reason)
                 + remedy;
     }
 }

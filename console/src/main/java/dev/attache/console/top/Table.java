@@ -8,6 +8,14 @@ import java.util.Locale;
 final class Table {
 
     private static final String FORMAT = "%9s %7s %8s %8s %8s %6s %6s %7s %7s %6s";
+
+    /** In place of rows. Istio's bootstrap leaves out nearly all. */
+    static final List<String> NOTHING =
+            List.of(
+                    "nothing is counted here: no traffic yet, or the bootstrap's"
+                            + " stats_config.stats_matcher leaves it out",
+                    "(in Istio: annotation proxy.istio.io/config with proxyStatsMatcher)");
+
     private static final int NUMBERS = 9 + 7 + 3 * 8 + 2 * 6 + 2 * 7 + 6 + 9;
     private static final int LEAST_NAME = 16;
 

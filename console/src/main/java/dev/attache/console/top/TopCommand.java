@@ -135,7 +135,8 @@ public final class TopCommand {
             } else {
                 invocation.out().println(Instant.now().truncatedTo(ChronoUnit.SECONDS));
                 invocation.out().println(Table.head(watch.view(), 0));
-                Table.lines(rows, 0).forEach(invocation.out()::println);
+                List<String> lines = rows.isEmpty() ? Table.NOTHING : Table.lines(rows, 0);
+                lines.forEach(invocation.out()::println);
             }
             invocation.out().flush();
         }

@@ -145,7 +145,7 @@ final class TopScreen {
         } else {
             lines.add(Table.head(watch.view(), width));
             List<Row> shown = rows.subList(top, Math.min(rows.size(), top + page));
-            lines.addAll(Table.lines(shown, width));
+            lines.addAll(rows.isEmpty() ? Table.NOTHING : Table.lines(shown, width));
         }
         return lines.stream()
                 .limit(height)

@@ -59,6 +59,15 @@ final class AdminClientTest {
         }
     }
 
+    @Test
+    void aPageThatHasNotWhatIsAskedForSaysSo() throws Exception {
+        try (ServerSocket server = listening()) {
+            answering(server, "HTTP/1.1 404 Not Found\r\ncontent-length: 12\r\n\r\nnone is kept");
+            assertThatThrownBy(() -> client(null, PATIENCE, of(server)).get("/explain"))
+                    .hasMessage(of(server) + " answers /explain with 404: none is kept");
+        }
+    }
+
     /** Nobody knows who listens at a usual address. */
     @Test
     void aTokenIsForThePortThatIsNamed() throws Exception {

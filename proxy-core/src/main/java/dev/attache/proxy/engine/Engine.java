@@ -333,7 +333,7 @@ public final class Engine implements AutoCloseable {
                 () -> {
                     Explanation said = new Explanation();
                     if (!first.listeners().explain(question, bound, said)) {
-                        said.say("error", "no listener is at the destination, or named so");
+                        said.say("error", unheard(question));
                         first.listeners().names().stream()
                                 .sorted()
                                 .forEach(name -> said.item("listeners").say("name", name));
@@ -341,6 +341,19 @@ public final class Engine implements AutoCloseable {
                     return said;
                 },
                 first.eventLoop());
+    }
+
+    private static String unheard(Question question) {
+        if (question.listener() != null) {
+            return "no listener is named '" + question.listener() + "'";
+        }
+        return question.destination() == null
+                ? "which listener? Name one, or the destination as the client connects to it:"
+                        + " address and port"
+                : "no listener is at "
+                        + question.destination()
+                        + ": name one, or the destination as the client connects to it, address"
+                        + " and port";
     }
 
     /** Whether decisions about requests are kept or told: switched on and asked by any thread. */
