@@ -118,7 +118,7 @@ public final class HeldCalls implements ScopedCalls {
 
         @Override
         public UpstreamInfo upstream() {
-            throw new AssertionError("nobody asks");
+            return new UpstreamInfo();
         }
     }
 }
