@@ -433,6 +433,9 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
      * @param code of that process's end
      */
     void successorEnded(int code) {
+        if (lifecycle().ending()) {
+            return; // The one after it serves by now, and this process only drains.
+        }
         supervisor.takesBack(ProcessHandle.current().pid());
         if (code != ProcessExit.DONE && code != ProcessExit.TERMINATED) {
             lifecycle().failed("the process that took over has ended with code " + code);

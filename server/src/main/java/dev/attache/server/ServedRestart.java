@@ -41,7 +41,7 @@ final class ServedRestart implements Succession {
     private final Supplier<@Nullable StatsFlushing> flushing;
     private final Supervisor supervisor;
     private final Runnable terminate;
-    private boolean replaced;
+    private volatile boolean replaced;
     private boolean statsGiven;
 
     /**

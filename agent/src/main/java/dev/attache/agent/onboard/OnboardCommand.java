@@ -35,6 +35,9 @@ public final class OnboardCommand {
     private final PrintStream err;
     private final Path root;
 
+    /** Whether nothing was onboarded here before this run. */
+    private boolean fresh;
+
     private OnboardCommand(OnboardFlags flags, PrintStream out, PrintStream err) {
         this.flags = flags;
         this.out = out;
@@ -79,6 +82,7 @@ public final class OnboardCommand {
             plan(enrolment);
             return ExitCodes.DONE;
         }
+        fresh = isFresh();
         write(enrolment);
         if (flags.has("root")) {
             out.println("The image is prepared; its agent starts with `attache agent start`.");
@@ -86,6 +90,14 @@ public final class OnboardCommand {
         }
         intercept(enrolment);
         return unit();
+    }
+
+    private boolean isFresh() throws OnboardException {
+        try {
+            return Journal.of(root).isEmpty();
+        } catch (IOException e) {
+            throw new OnboardException(ExitCodes.FILES, FileFailures.words(e));
+        }
     }
 
     private boolean here() {
@@ -241,10 +253,20 @@ public final class OnboardCommand {
                 "Traffic is redirected from now on: until the agent runs, new connections fail.");
     }
 
-    /** An agent that is not ready would leave a machine of which no connection goes through. */
+    /**
+     * An agent that is not ready would leave a machine of which no connection goes through. What an
+     * earlier run has done, and perhaps served, stays.
+     */
     private OnboardException withdrawn(OnboardException notReady) {
         List<String> reasons = RunningAgent.reasons();
         reasons.forEach(reason -> err.println("agent: " + reason));
+        if (!fresh) {
+            return new OnboardException(
+                    ExitCodes.AGENT,
+                    notReady.getMessage()
+                            + ". This machine was onboarded before: nothing was taken away;"
+                            + " `attache leave` undoes all of it");
+        }
         int code = LeaveCommand.run(List.of(), out, err);
         return new OnboardException(
                 ExitCodes.AGENT,
@@ -260,7 +282,13 @@ public final class OnboardCommand {
             try {
                 unit.enable(root);
             } catch (OnboardException e) {
-                throw e.exitCode() == ExitCodes.AGENT ? withdrawn(e) : e;
+                if (e.exitCode() != ExitCodes.AGENT) {
+                    throw e;
+                }
+                if (!Unit.isActive()) {
+                    throw withdrawn(e);
+                }
+                out.println("The agent runs and is ready, though not at the usual status port.");
             }
             return ExitCodes.DONE;
         }

@@ -102,6 +102,15 @@ record Unit(PrintStream out) {
         }
     }
 
+    /** Whether it has said that it is ready, at whatever port: it is of Type=notify. */
+    static boolean isActive() {
+        try {
+            return systemctl("is-active", NAME).equals("active");
+        } catch (IOException e) {
+            return false; // systemctl says so by its exit code
+        }
+    }
+
     /** Stops and disables it. */
     static void disable() throws IOException {
         systemctl("disable", "--now", NAME);

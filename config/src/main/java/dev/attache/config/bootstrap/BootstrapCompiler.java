@@ -102,20 +102,21 @@ public final class BootstrapCompiler {
                 settings.deprecated()
                         .allowing(name -> runtime.flag("envoy.deprecated_features:" + name, false));
         return new CompileSettings(
-                settings.registry(),
-                settings.types(),
-                deprecated,
-                settings.unheeded(),
-                runtime,
-                settings.secrets(),
-                settings.logFiles(),
-                names::contains,
-                settings.environment(),
-                settings.hasNode() || isNamed(bootstrap.getNode()),
-                bootstrap.getClusterManager().getLocalClusterName(),
-                settings.shared(),
-                settings.node(),
-                tracer(bootstrap));
+                        settings.registry(),
+                        settings.types(),
+                        deprecated,
+                        settings.unheeded(),
+                        runtime,
+                        settings.secrets(),
+                        settings.logFiles(),
+                        names::contains,
+                        settings.environment(),
+                        settings.hasNode() || isNamed(bootstrap.getNode()),
+                        bootstrap.getClusterManager().getLocalClusterName(),
+                        settings.shared(),
+                        settings.node(),
+                        tracer(bootstrap))
+                .withCode(settings.runsCode());
     }
 
     /** What connection managers use that name no tracer. */

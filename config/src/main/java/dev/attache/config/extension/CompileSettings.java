@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param tracer the bootstrap's, for connection managers that name none; null = there is none
  * @param resolvers the bootstrap's DNS servers, for clusters that name none
  * @param internalListeners whether the bootstrap has the extension that they need
+ * @param runsCode whether code that the configuration holds (Lua) may run while it is compiled: not
+ *     where somebody sends it only to hear what it would do
  */
 public record CompileSettings(
         ExtensionRegistry registry,
@@ -48,7 +50,8 @@ public record CompileSettings(
         Supplier<Node> node,
         Tracing.@Nullable Http tracer,
         DnsServers resolvers,
-        boolean internalListeners) {
+        boolean internalListeners,
+        boolean runsCode) {
 
     /** With the system's resolvers and internal listeners. */
     public CompileSettings(
@@ -82,6 +85,7 @@ public record CompileSettings(
                 node,
                 tracer,
                 DnsServers.SYSTEM,
+                true,
                 true);
     }
 
@@ -130,12 +134,26 @@ public record CompileSettings(
         return with(unheeded, knownClusters, hasNode, resolvers, enabled);
     }
 
+    public CompileSettings withCode(boolean runs) {
+        return with(unheeded, knownClusters, hasNode, resolvers, internalListeners, runs);
+    }
+
     private CompileSettings with(
             UnheededFields fields,
             Predicate<String> known,
             boolean named,
             DnsServers servers,
             boolean internal) {
+        return with(fields, known, named, servers, internal, runsCode);
+    }
+
+    private CompileSettings with(
+            UnheededFields fields,
+            Predicate<String> known,
+            boolean named,
+            DnsServers servers,
+            boolean internal,
+            boolean runs) {
         return new CompileSettings(
                 registry,
                 types,
@@ -152,6 +170,7 @@ public record CompileSettings(
                 node,
                 tracer,
                 servers,
-                internal);
+                internal,
+                runs);
     }
 }

@@ -44,23 +44,24 @@ final class LogFile {
     private boolean closed;
 
     /**
-     * @param create whether it is made where it is not there; else a folder that would take it does
+     * @param create whether it is opened, and made where it is not there; else one that could be
+     *     does
      */
     LogFile(String path, int flushSize, LogFileStats stats, boolean create) throws IOException {
         this.path = path;
         this.flushSize = flushSize;
         this.stats = stats;
-        this.out = create || !couldBeMade() ? open() : OutputStream.nullOutputStream();
+        this.out = create || !couldBeOpened() ? open() : OutputStream.nullOutputStream();
     }
 
-    private boolean couldBeMade() {
+    /** Where not, opening it says why. */
+    private boolean couldBeOpened() {
         Path file = Path.of(path);
+        if (Files.exists(file) || standardStream()) {
+            return !Files.isDirectory(file) && Files.isWritable(file);
+        }
         Path folder = file.toAbsolutePath().getParent();
-        return !standardStream()
-                && Files.notExists(file)
-                && folder != null
-                && Files.isDirectory(folder)
-                && Files.isWritable(folder);
+        return folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
     }
 
     private OutputStream open() throws IOException {

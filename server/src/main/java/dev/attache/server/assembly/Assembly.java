@@ -2,6 +2,7 @@ package dev.attache.server.assembly;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
+import dev.attache.config.Diagnostics;
 import dev.attache.config.SourceMap;
 import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.bootstrap.BootstrapCompiler;
@@ -40,6 +41,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -292,26 +294,27 @@ public final class Assembly implements AutoCloseable {
 
     private CompileSettings settings(SecretSources secrets, RuntimeValues runtime) {
         return new CompileSettings(
-                extensions.registry(),
-                types,
-                new DeprecatedFeatures(
-                        field -> runtime.flag("envoy.deprecated_features:" + field, false),
-                        this::mentionsDeprecated),
-                unknownFields(
-                        options.allowUnknownStaticFields()
-                                ? UnknownFieldPolicy.WARN
-                                : UnknownFieldPolicy.REJECT,
-                        "static_unknown_fields"),
-                runtime,
-                secrets,
-                logFiles,
-                name -> true,
-                System.getenv(),
-                hasNode(),
-                bootstrap.message().getClusterManager().getLocalClusterName(),
-                shared,
-                this::node,
-                BootstrapCompiler.tracer(bootstrap.message()));
+                        extensions.registry(),
+                        types,
+                        new DeprecatedFeatures(
+                                field -> runtime.flag("envoy.deprecated_features:" + field, false),
+                                this::mentionsDeprecated),
+                        unknownFields(
+                                options.allowUnknownStaticFields()
+                                        ? UnknownFieldPolicy.WARN
+                                        : UnknownFieldPolicy.REJECT,
+                                "static_unknown_fields"),
+                        runtime,
+                        secrets,
+                        logFiles,
+                        name -> true,
+                        System.getenv(),
+                        hasNode(),
+                        bootstrap.message().getClusterManager().getLocalClusterName(),
+                        shared,
+                        this::node,
+                        BootstrapCompiler.tracer(bootstrap.message()))
+                .withCode(tells);
     }
 
     /** What configurations share beyond their own lives. */
@@ -380,6 +383,14 @@ public final class Assembly implements AutoCloseable {
 
     /** Reads the file of a filesystem subscription; fields that are not known are warnings. */
     public Compiled<LoadedConfig<DiscoveryResponse>> response(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            Diagnostics diagnostics = new Diagnostics("discovery response");
+            diagnostics.error(
+                    "",
+                    file + " is no regular file",
+                    "a pipe or a device may have no end: name a file");
+            return diagnostics.result(null);
+        }
         return new ConfigLoader(types, dynamicPolicy())
                 .load(file, DiscoveryResponse.getDefaultInstance(), "discovery response");
     }

@@ -60,7 +60,7 @@ public final class AdminAccess {
         if (!open && tls != null && tls.asksForCertificates() && !tls.hasCertificate(channel)) {
             return AdminResponse.text(403, "a client certificate is needed (--admin-client-ca)\n");
         }
-        if (tls != null && tls.asksForCertificates() && isOfAnotherSite(request)) {
+        if (isOfAnotherSite(request)) {
             return AdminResponse.text(
                     403, "a page of another site may change nothing here, whoever looks at it\n");
         }
@@ -83,8 +83,8 @@ public final class AdminAccess {
     }
 
     /**
-     * A browser shows the operator's certificate for whatever page asks; it says of itself which
-     * one does (Fetch Metadata), and programs say nothing.
+     * A browser reaches the loopback, and shows the operator's certificate, for whatever page asks;
+     * it says of itself which one does (Fetch Metadata), and programs say nothing.
      */
     private static boolean isOfAnotherSite(AdminRequest request) {
         String site = request.header("sec-fetch-site");

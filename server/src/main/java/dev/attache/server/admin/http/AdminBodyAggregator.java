@@ -17,7 +17,7 @@ public final class AdminBodyAggregator extends HttpObjectAggregator {
     private static final int MOST = 1 << 20;
 
     /** Of a configuration. */
-    private static final int MOST_CONFIGURATION = 16 << 20;
+    private static final int MOST_CONFIGURATION = 4 << 20;
 
     private static final String CONFIGURATION = "/config_dry_run";
 

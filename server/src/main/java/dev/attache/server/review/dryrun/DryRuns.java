@@ -27,12 +27,15 @@ public final class DryRuns {
         this.plane = plane;
     }
 
-    /** Another one is under way. */
+    /** Heap that a body may take, read twice and compiled beside what serves, by its length. */
+    private static final long HEAP_FOR_EACH = 32;
+
+    /** There is no room for one at this moment. */
     static final class Busy extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Busy() {
-            super("another dry run is under way", null, false, false);
+        Busy(String why) {
+            super(why, null, false, false);
         }
     }
 
@@ -44,8 +47,14 @@ public final class DryRuns {
      * @param type short name of the resource's type where the body does not say it; empty else
      */
     CompletableFuture<Explanation> begin(String body, String type) {
+        if (!fits(body.length(), Runtime.getRuntime())) {
+            return CompletableFuture.failedFuture(
+                    new Busy(
+                            "the heap has no room for a configuration of this length beside the"
+                                    + " one that serves: use --mode validate, a process of its own"));
+        }
         if (!busy.compareAndSet(false, true)) {
-            return CompletableFuture.failedFuture(new Busy());
+            return CompletableFuture.failedFuture(new Busy("another dry run is under way"));
         }
         CompletableFuture<Explanation> outcome = new CompletableFuture<>();
         HeldDiscovery held = HeldDiscovery.of(plane);
@@ -54,6 +63,11 @@ public final class DryRuns {
                 .name("config-dry-run")
                 .start(() -> run(body, type, held, outcome));
         return outcome;
+    }
+
+    private static boolean fits(long length, Runtime runtime) {
+        long used = runtime.totalMemory() - runtime.freeMemory();
+        return length * HEAP_FOR_EACH < runtime.maxMemory() - used;
     }
 
     private void run(

@@ -177,6 +177,30 @@ final class DryRunTest {
         assertThat(ask("type=nds", GOODS).statusCode()).isEqualTo(400);
     }
 
+    /** Whoever may ask for a page may not run code in the process. */
+    @Test
+    void aScriptThatIsSentIsNotRun() throws Exception {
+        Path mark = directory.resolve("mark");
+        String script =
+                WEB.replace(
+                        "http_filters: [",
+                        """
+                        http_filters: [{name: lua, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua, default_source_code: {inline_string: "io.open('%s', 'w')"}}},\
+                        """
+                                .strip()
+                                .formatted(mark));
+        assertThat(said("", script)).contains("result: accepted", "the script is not run here");
+        assertThat(mark).doesNotExist();
+    }
+
+    @Test
+    void aPipeIsNoFileOfResources() throws Exception {
+        Path pipe = directory.resolve("pipe.yaml");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(said("", bootstrap(pipe, directory.resolve("cds.yaml"))))
+                .contains("result: refused", pipe + " is no regular file");
+    }
+
     @Test
     void aResourceWithoutTypeIsOfTheOneThatTheRequestSays() throws Exception {
         assertThat(
