@@ -55,6 +55,9 @@ final class Visit implements ResponseListener {
     private final ClientTokens tokens;
     private RequestCookies cookies = RequestCookies.of(new Headers());
 
+    /** What sessions are signed for: as the client asked, before a router writes another host. */
+    private String domain = "";
+
     /** The login that is finished; null while a session is renewed. */
     private @Nullable Callback callback;
 
@@ -79,6 +82,7 @@ final class Visit implements ResponseListener {
     }
 
     Step begin(Headers request) {
+        domain = rules.domainOr(request.getOr(HeaderName.AUTHORITY, ""));
         cookies = tokens.read(request, context);
         Tokens forwarding = settings.tokens();
         if (!forwarding.keepsAuthorization()) {
@@ -122,16 +126,12 @@ final class Visit implements ResponseListener {
 
     private boolean hasSession() {
         String expires = value(CookieKind.EXPIRES);
-        String signed = Session.signed(domain(), cookies, rules);
+        String signed = Session.signed(domain, cookies, rules);
         return keys.isSigned(signed, value(CookieKind.HMAC))
                 && !expires.isEmpty()
                 && expires.length() <= 18
                 && expires.chars().allMatch(c -> c >= '0' && c <= '9')
                 && Long.parseLong(expires) > now();
-    }
-
-    private String domain() {
-        return rules.domainOr(context.requestHeaders().getOr(HeaderName.AUTHORITY, ""));
     }
 
     private static long now() {
@@ -389,7 +389,7 @@ final class Visit implements ResponseListener {
         } else {
             stats.inc(Count.SUCCESS);
             Headers head = redirect();
-            tokens.write(head, whole, keys.sign(whole.signed(domain())));
+            tokens.write(head, whole, keys.sign(whole.signed(domain)));
             deleteFlow(head, came.flow());
             head.add(HeaderName.LOCATION, came.url());
             context.answer(head, "oauth.logged_in");
@@ -418,7 +418,7 @@ final class Visit implements ResponseListener {
         Session session = renewed;
         if (session != null) {
             renewed = null;
-            tokens.write(head, session, keys.sign(session.signed(domain())));
+            tokens.write(head, session, keys.sign(session.signed(domain)));
         }
     }
 

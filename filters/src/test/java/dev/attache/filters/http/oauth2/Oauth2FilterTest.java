@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.filters.BuiltinFilter;
 import dev.attache.proxy.call.CallFailure;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.pipeline.HttpFilter;
+import dev.attache.proxy.pipeline.Step;
 import dev.attache.testkit.filter.CallAnswer;
 import dev.attache.testkit.filter.Exchange;
 import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
 import dev.attache.testkit.filter.SideCall;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The filter before a token endpoint that answers as the test says; cookies are Envoy's. */
@@ -122,6 +131,76 @@ final class Oauth2FilterTest {
         assertThat(outcome)
                 .contains("cookie: BearerToken=AT; IdToken=IT")
                 .contains("a body in two");
+    }
+
+    @Test
+    void aRenewedSessionIsGoodForTheHostThatTheClientAskedFor() {
+        FilterSetup rewritten =
+                oauth2("true").behind("rewrite", () -> new HttpFilter() {
+                    @Override
+                    public Step onRequestHeaders(
+                            Headers headers, boolean end, FilterContext context) {
+                        headers.set(HeaderName.AUTHORITY, "upstream.example");
+                        return Step.CONTINUE;
+                    }
+                });
+        try (FilterHarness harness = rewritten.open()) {
+            Exchange first =
+                    harness.get("/p", from("RefreshToken=R", ":authority", "app.example"));
+            harness.calls().only().answer(TOKENS);
+            assertThat(first.forwarded().header(":authority")).isEqualTo("upstream.example");
+            first.respond(200).responseEnd("fine");
+            String cookies = cookiesOf(first);
+            Exchange next = harness.get("/p", from(cookies, ":authority", "app.example"));
+            assertThat(next.forwarded().ended()).isTrue();
+            assertThat(harness.calls().made()).hasSize(1);
+        }
+    }
+
+    /** What a client keeps of a response. */
+    private static String cookiesOf(Exchange exchange) {
+        return exchange.response()
+                .toString()
+                .lines()
+                .filter(line -> line.startsWith("set-cookie: "))
+                .map(line -> line.substring("set-cookie: ".length(), line.indexOf(';')))
+                .collect(Collectors.joining("; "));
+    }
+
+    @Test
+    void clientsAreSentBackToAllowedDomainsAlone() {
+        FilterSetup setup = oauth2("false, allowed_redirect_domains: [\"*.app.example\"]");
+        for (String url :
+                List.of(
+                        "http://evil.example/",
+                        "http://evil.example\\\\@www.app.example/",
+                        "http://evil.example\\\\.app.example/",
+                        "http://a@evil.example@www.app.example/",
+                        "http://evil.example#@www.app.example/")) {
+            try (FilterHarness harness = setup.open()) {
+                Exchange refused = harness.get(backFrom(url), from(FLOW));
+                assertThat(refused.response().status()).as(url).isEqualTo(401);
+                assertThat(harness.calls().made()).as(url).isEmpty();
+            }
+        }
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange =
+                    harness.get(backFrom("http://www.app.example:80/p"), from(FLOW));
+            harness.calls().only().answer(TOKENS);
+            assertThat(exchange.response().header("location"))
+                    .isEqualTo("http://www.app.example:80/p");
+        }
+    }
+
+    /** The way of {@link #CALLBACK} with another URL in its state. */
+    private static String backFrom(String jsonUrl) {
+        String state =
+                new String(Base64.getUrlDecoder().decode(STATE), StandardCharsets.ISO_8859_1)
+                        .replace("http://app.example/p?q=1", jsonUrl);
+        return "/callback?code=c&state="
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(state.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
