@@ -1,14 +1,24 @@
 package dev.attache.filters.http.oauth2;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A URL with scheme and host, cut where Envoy cuts it. Immutable.
+ * A URL with scheme and host, cut where Envoy cuts it. Its authority is one of RFC 3986, section
+ * 3.2, and no more: where a reader could see another host than this one does, it is none. Immutable.
  *
  * @param host with its port, without a user
  * @param rest path, query and fragment; never empty
  */
 record AbsoluteUrl(String scheme, String host, String rest) {
+
+    private static final Pattern AUTHORITY =
+            Pattern.compile(
+                    "(?:[A-Za-z0-9._~!$&'()*+,;=:%-]*@)?"
+                            + "((?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(?::([0-9]{1,5}))?)");
+
+    private static final int MAX_PORT = 65535;
 
     /** The URL, or null where it is none. */
     static @Nullable AbsoluteUrl parse(String url) {
@@ -24,19 +34,28 @@ record AbsoluteUrl(String scheme, String host, String rest) {
             }
         }
         int end = end(url, colon + 3);
-        String authority = url.substring(colon + 3, end);
-        String host = authority.substring(authority.lastIndexOf('@') + 1);
-        if (host.isEmpty() || host.startsWith(":")) {
+        String host = host(url.substring(colon + 3, end));
+        if (host == null) {
             return null;
         }
         return new AbsoluteUrl(
                 url.substring(0, colon), host, end == url.length() ? "/" : url.substring(end));
     }
 
+    /** With its port; null where the authority is none. */
+    private static @Nullable String host(String authority) {
+        Matcher parts = AUTHORITY.matcher(authority);
+        if (!parts.matches()) {
+            return null;
+        }
+        String port = parts.group(2);
+        return port != null && Integer.parseInt(port) > MAX_PORT ? null : parts.group(1);
+    }
+
     private static int end(String url, int from) {
         for (int i = from; i < url.length(); i++) {
             char c = url.charAt(i);
-            if (c == '/' || c == '?' || c == '#') {
+            if (c == '/' || c == '?') {
                 return i;
             }
         }
