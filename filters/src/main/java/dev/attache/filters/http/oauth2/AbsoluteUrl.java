@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A URL with scheme and host, cut where Envoy cuts it. Its authority is one of RFC 3986, section
- * 3.2, and no more: where a reader could see another host than this one does, it is none. Immutable.
+ * 3.2, and no more: where a reader could see another host than this one does, it is none.
+ * Immutable.
  *
  * @param host with its port, without a user
  * @param rest path, query and fragment; never empty

@@ -136,17 +136,23 @@ final class Oauth2FilterTest {
     @Test
     void aRenewedSessionIsGoodForTheHostThatTheClientAskedFor() {
         FilterSetup rewritten =
-                oauth2("true").behind("rewrite", () -> new HttpFilter() {
-                    @Override
-                    public Step onRequestHeaders(
-                            Headers headers, boolean end, FilterContext context) {
-                        headers.set(HeaderName.AUTHORITY, "upstream.example");
-                        return Step.CONTINUE;
-                    }
-                });
+                oauth2("true")
+                        .behind(
+                                "rewrite",
+                                () ->
+                                        new HttpFilter() {
+                                            @Override
+                                            public Step onRequestHeaders(
+                                                    Headers headers,
+                                                    boolean end,
+                                                    FilterContext context) {
+                                                headers.set(
+                                                        HeaderName.AUTHORITY, "upstream.example");
+                                                return Step.CONTINUE;
+                                            }
+                                        });
         try (FilterHarness harness = rewritten.open()) {
-            Exchange first =
-                    harness.get("/p", from("RefreshToken=R", ":authority", "app.example"));
+            Exchange first = harness.get("/p", from("RefreshToken=R", ":authority", "app.example"));
             harness.calls().only().answer(TOKENS);
             assertThat(first.forwarded().header(":authority")).isEqualTo("upstream.example");
             first.respond(200).responseEnd("fine");
@@ -184,8 +190,7 @@ final class Oauth2FilterTest {
             }
         }
         try (FilterHarness harness = setup.open()) {
-            Exchange exchange =
-                    harness.get(backFrom("http://www.app.example:80/p"), from(FLOW));
+            Exchange exchange = harness.get(backFrom("http://www.app.example:80/p"), from(FLOW));
             harness.calls().only().answer(TOKENS);
             assertThat(exchange.response().header("location"))
                     .isEqualTo("http://www.app.example:80/p");
