@@ -21,6 +21,9 @@ final class Answers {
 
     private final ExtProcFilter filter;
 
+    /** The side whose answers are all that is still to come; null: there is more. */
+    private @Nullable Side lastAwaited;
+
     Answers(ExtProcFilter filter) {
         this.filter = filter;
     }
@@ -41,7 +44,37 @@ final class Answers {
             filter.stats().inc(Count.STREAM_MSGS_RECEIVED);
             filter.fail(filter.spec().failure().status(), refusal.status(), refusal.text());
         }
-        if (filter.isOpen() && !filter.isOver() && nothingFollows(answer, last)) {
+        if (filter.isOpen() && !filter.isOver()) {
+            if (nothingFollows(answer, last)) {
+                lastAwaited = other(answer);
+            }
+            finishOnceSettled();
+        }
+    }
+
+    private Side other(Answer answer) {
+        return switch (answer.part()) {
+            case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS -> filter.side(Direction.RESPONSE);
+            case RESPONSE_HEADERS,
+                    RESPONSE_BODY,
+                    RESPONSE_TRAILERS,
+                    IMMEDIATE,
+                    STREAMED_IMMEDIATE,
+                    NONE ->
+                    filter.side(Direction.REQUEST);
+        };
+    }
+
+    /** The processor has had all it is to see but for what that side still waits for. */
+    void awaitOnly(Side side) {
+        lastAwaited = side;
+        finishOnceSettled();
+    }
+
+    /** An upstream may answer before it has all of the request, which goes on in order then, too. */
+    private void finishOnceSettled() {
+        Side awaited = lastAwaited;
+        if (awaited != null && awaited.isSettled()) {
             filter.finish();
         }
     }

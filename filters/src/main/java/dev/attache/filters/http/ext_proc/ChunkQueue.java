@@ -16,6 +16,9 @@ final class ChunkQueue {
     /** What a piece takes beside its bytes. */
     private static final int PRICE = 128;
 
+    /** Pieces may take as much beside their bytes, however low the limit is. */
+    private static final long LEAST_LIMIT = 64 * 1024;
+
     /**
      * A piece.
      *
@@ -31,9 +34,13 @@ final class ChunkQueue {
         this.payer = payer;
     }
 
-    /** In bytes. */
-    long size() {
-        return size;
+    /**
+     * Whether more waits than it should.
+     *
+     * @param limit in bytes, of bodies or of what many small pieces take beside them
+     */
+    boolean isOver(long limit) {
+        return size > limit || (long) PRICE * chunks.size() > Math.max(limit, LEAST_LIMIT);
     }
 
     boolean isEmpty() {

@@ -88,7 +88,7 @@ final class ExtProcFilter implements HttpFilter {
         responseHeaders = headers;
         Step step = side.onHeaders(headers, end);
         if (!spec.waiting().observes() && side.isSkipped()) {
-            finish();
+            answers.awaitOnly(side(Direction.REQUEST));
         }
         return step;
     }
@@ -394,6 +394,9 @@ final class ExtProcFilter implements HttpFilter {
     }
 
     void onTimeout() {
+        if (done) {
+            return;
+        }
         noteBytes();
         stats.inc(Count.MESSAGE_TIMEOUTS);
         if (mayFail()) {
@@ -414,9 +417,9 @@ final class ExtProcFilter implements HttpFilter {
         if (mayFail()) {
             stats.inc(Count.FAILURE_MODE_ALLOWED);
             log.failedOpen();
+            done = true;
             close();
             giveUp(refusal.status());
-            done = true;
         } else {
             fail(spec.failure().status(), refusal.status(), refusal.text());
         }

@@ -255,7 +255,7 @@ final class Side {
     }
 
     boolean isQueueFull() {
-        return queue.size() > context.bufferLimit();
+        return queue.isOver(context.bufferLimit());
     }
 
     Step onTrailers(Headers arrived) {
@@ -358,6 +358,11 @@ final class Side {
         timer.cancel();
     }
 
+    /** Whether nothing of it waits, for an answer or for the rest of itself. */
+    boolean isSettled() {
+        return awaiting == Awaiting.NOTHING && !paused && kept == null && queue.isEmpty();
+    }
+
     // ---- what goes on --------------------------------------------------------------------------
 
     /** Passes a piece on behind this filter; takes ownership. */
@@ -414,7 +419,7 @@ final class Side {
     }
 
     void releaseIfRoom() {
-        if (queue.size() < context.bufferLimit() / 2) {
+        if (!queue.isOver(context.bufferLimit() / 2)) {
             release();
         }
     }

@@ -6,6 +6,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.attache.filters.BuiltinFilter;
 import dev.attache.proxy.call.CallFailure;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.pipeline.HttpFilter;
+import dev.attache.proxy.pipeline.LocalReply;
+import dev.attache.proxy.pipeline.Step;
 import dev.attache.testkit.filter.CallAnswer;
 import dev.attache.testkit.filter.Exchange;
 import dev.attache.testkit.filter.FilterHarness;
@@ -269,6 +274,79 @@ final class ExtProcFilterTest {
                 assertThat(exchange.isClientHeld()).as(mode).isFalse();
                 exchange.clientLeaves();
             }
+        }
+    }
+
+    @Test
+    void manySmallPiecesAreBoundedToo() {
+        for (String body : new String[] {"STREAMED", "BUFFERED_PARTIAL"}) {
+            FilterSetup setup = proc(mode("request_body_mode: " + body)).bufferLimit(10_000);
+            try (FilterHarness harness = setup.open()) {
+                Exchange exchange = harness.request("POST", "/");
+                SideCall call = harness.calls().only();
+                Capitals capitals = new Capitals();
+                capitals.answerAll(call);
+                for (int i = 0; i < 600; i++) {
+                    exchange.body("x");
+                }
+                assertThat(exchange.isClientHeld()).as(body).isTrue();
+                capitals.answerAll(call);
+                assertThat(exchange.isClientHeld()).as(body).isFalse();
+                exchange.end("y");
+                capitals.answerAll(call);
+                assertThat(exchange.forwarded().body())
+                        .as(body)
+                        .hasSize(601)
+                        .startsWith("XXX")
+                        .endsWithIgnoringCase("xy");
+            }
+        }
+    }
+
+    @Test
+    void aRequestGoesOnInOrderWhoseResponseComesEarly() {
+        for (String response : new String[] {"SEND", "SKIP"}) {
+            FilterSetup setup =
+                    proc(mode("request_body_mode: STREAMED, response_header_mode: " + response));
+            try (FilterHarness harness = setup.open()) {
+                Exchange exchange = harness.request("POST", "/");
+                SideCall call = harness.calls().only();
+                say(call, answer().setRequestHeaders(head(CommonResponse.newBuilder())));
+                exchange.body("one").respond(200);
+                if (response.equals("SEND")) {
+                    say(call, answer().setResponseHeaders(head(CommonResponse.newBuilder())));
+                }
+                assertThat(exchange.response().began()).as(response).isTrue();
+                assertThat(call.isOpen()).as(response).isTrue();
+                exchange.end("two");
+                assertThat(exchange.forwarded().body()).as(response).isEmpty();
+                say(call, answer().setRequestBody(body("ONE ")));
+                say(call, answer().setRequestBody(body("TWO")));
+                assertThat(exchange.forwarded().body()).as(response).isEqualTo("ONE TWO");
+                assertThat(exchange.forwarded().ended()).as(response).isTrue();
+                assertThat(call.isOpen()).as(response).isFalse();
+                exchange.responseEnd("fine");
+                assertThat(exchange.response().body()).as(response).isEqualTo("fine");
+            }
+        }
+    }
+
+    @Test
+    void whoIsGivenUpForAnAnswerThatNobodyAskedForIsNotAskedAgain() {
+        FilterSetup setup =
+                proc("failure_mode_allow: true").behind("answers", () -> new HttpFilter() {
+                    @Override
+                    public Step onRequestHeaders(
+                            Headers headers, boolean end, FilterContext context) {
+                        return context.respond(LocalReply.of(200, "fine", "answered"));
+                    }
+                });
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.get("/");
+            say(harness.calls().only(), answer().setRequestBody(body("x")));
+            assertThat(exchange.response().body()).isEqualTo("fine");
+            assertThat(harness.calls().made()).hasSize(1);
+            assertThat(harness.counter("http.test.ext_proc.streams_started")).isEqualTo(1);
         }
     }
 
