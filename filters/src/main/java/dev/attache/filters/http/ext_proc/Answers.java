@@ -71,7 +71,9 @@ final class Answers {
         finishOnceSettled();
     }
 
-    /** An upstream may answer before it has all of the request, which goes on in order then, too. */
+    /**
+     * An upstream may answer before it has all of the request, which goes on in order then, too.
+     */
     private void finishOnceSettled() {
         Side awaited = lastAwaited;
         if (awaited != null && awaited.isSettled()) {

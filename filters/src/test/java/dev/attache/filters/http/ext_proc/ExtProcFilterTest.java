@@ -334,13 +334,20 @@ final class ExtProcFilterTest {
     @Test
     void whoIsGivenUpForAnAnswerThatNobodyAskedForIsNotAskedAgain() {
         FilterSetup setup =
-                proc("failure_mode_allow: true").behind("answers", () -> new HttpFilter() {
-                    @Override
-                    public Step onRequestHeaders(
-                            Headers headers, boolean end, FilterContext context) {
-                        return context.respond(LocalReply.of(200, "fine", "answered"));
-                    }
-                });
+                proc("failure_mode_allow: true")
+                        .behind(
+                                "answers",
+                                () ->
+                                        new HttpFilter() {
+                                            @Override
+                                            public Step onRequestHeaders(
+                                                    Headers headers,
+                                                    boolean end,
+                                                    FilterContext context) {
+                                                return context.respond(
+                                                        LocalReply.of(200, "fine", "answered"));
+                                            }
+                                        });
         try (FilterHarness harness = setup.open()) {
             Exchange exchange = harness.get("/");
             say(harness.calls().only(), answer().setRequestBody(body("x")));
