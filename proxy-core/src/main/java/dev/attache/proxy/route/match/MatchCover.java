@@ -18,10 +18,16 @@ public final class MatchCover {
     private MatchCover() {}
 
     /** Whether each request that {@code later} matches is matched by {@code earlier}, too. */
-    public static boolean covers(RouteMatcher earlier, RouteMatcher later) {
+    static boolean covers(RouteMatcher earlier, RouteMatcher later) {
         return isCertain(earlier)
-                && (!earlier.grpc() || later.grpc())
-                && PathCover.covers(earlier.path(), later.path())
+                && coversRest(earlier, later)
+                && PathCover.covers(
+                        ComparedPath.of(earlier.path()), ComparedPath.of(later.path()));
+    }
+
+    /** The same of all but the path and of what is drawn. */
+    static boolean coversRest(RouteMatcher earlier, RouteMatcher later) {
+        return (!earlier.grpc() || later.grpc())
                 && coversTls(earlier.tls(), later.tls())
                 && all(earlier.headers(), later.headers(), MatchCover::coversHeader)
                 && all(earlier.query(), later.query(), MatchCover::coversQuery)
@@ -35,7 +41,8 @@ public final class MatchCover {
         return matcher.fraction() != null && matcher.fraction().numerator() <= 0;
     }
 
-    private static boolean isCertain(RouteMatcher matcher) {
+    /** Whether none of those that it matches is left to chance. */
+    static boolean isCertain(RouteMatcher matcher) {
         return matcher.fraction() == null
                 || matcher.fraction().numerator() >= matcher.fraction().denominator();
     }

@@ -3,7 +3,6 @@ package dev.attache.proxy.route.match;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.matching.Regex;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Whether one path matcher takes all paths that another one does. What the other one takes is known
@@ -19,7 +18,9 @@ final class PathCover {
 
     private PathCover() {}
 
-    static boolean covers(PathMatcher earlier, PathMatcher later) {
+    static boolean covers(ComparedPath first, ComparedPath second) {
+        PathMatcher earlier = first.matcher();
+        PathMatcher later = second.matcher();
         if (earlier instanceof PathMatcher.Connect || later instanceof PathMatcher.Connect) {
             return earlier.equals(later);
         }
@@ -27,17 +28,15 @@ final class PathCover {
                 || takesAll(earlier)
                 || switch (later) {
                     case PathMatcher.Exact(String path, boolean sensitive) ->
-                            heedsCase(earlier, path, sensitive) && matches(earlier, path);
+                            heedsCase(earlier, path, sensitive) && matches(first, second);
                     case PathMatcher.Prefix(String prefix, boolean sensitive) ->
-                            heedsCase(earlier, prefix, sensitive) && matchesAll(earlier, prefix);
+                            heedsCase(earlier, prefix, sensitive) && matchesAll(first, second);
                     case PathMatcher.SeparatedPrefix(String prefix, boolean sensitive) ->
                             heedsCase(earlier, prefix, sensitive)
                                     && isPrefix(earlier)
-                                    && matches(earlier, prefix);
-                    case PathMatcher.Pattern(Regex regex) ->
-                            matchesAll(earlier, literalStart(regex.pattern()));
-                    case PathMatcher.Template(UriTemplate template) ->
-                            matchesAll(earlier, fixedStart(template.source()));
+                                    && matches(first, second);
+                    case PathMatcher.Pattern pattern -> matchesAll(first, second);
+                    case PathMatcher.Template template -> matchesAll(first, second);
                     case PathMatcher.Connect connect -> false;
                 };
     }
@@ -84,15 +83,15 @@ final class PathCover {
         };
     }
 
-    /** Whether all is taken that begins with the text. */
-    private static boolean matchesAll(PathMatcher earlier, String start) {
-        return switch (earlier) {
-            case PathMatcher.Prefix prefix -> matches(earlier, start);
+    /** Whether all is taken that begins with what is known of the later one. */
+    private static boolean matchesAll(ComparedPath earlier, ComparedPath later) {
+        return switch (earlier.matcher()) {
+            case PathMatcher.Prefix prefix -> matches(earlier, later);
             case PathMatcher.SeparatedPrefix(String prefix, boolean sensitive) ->
-                    start.length() > prefix.length() && matches(earlier, start);
+                    later.known().length() > prefix.length() && matches(earlier, later);
             case PathMatcher.Exact exact -> false;
             case PathMatcher.Pattern(Regex regex) ->
-                    regex.pattern().equals("/.*") && start.startsWith("/");
+                    regex.pattern().equals("/.*") && later.known().startsWith("/");
             case PathMatcher.Template template -> false;
             case PathMatcher.Connect connect -> false;
         };
@@ -103,14 +102,8 @@ final class PathCover {
                 || matcher instanceof PathMatcher.SeparatedPrefix;
     }
 
-    private static boolean matches(PathMatcher matcher, String path) {
-        if (matcher instanceof PathMatcher.Prefix(String prefix, boolean sensitive)
-                && sensitive
-                && !path.startsWith(prefix)) {
-            return false; // most pairs of a large table
-        }
-        byte[] text = path.getBytes(StandardCharsets.ISO_8859_1);
-        return CompiledPath.of(matcher).matches(NOWHERE, text, 0, text.length);
+    private static boolean matches(ComparedPath earlier, ComparedPath later) {
+        return earlier.compiled().matches(NOWHERE, later.bytes(), 0, later.bytes().length);
     }
 
     /** With which text each match of an expression begins; empty where that is not known. */
@@ -132,7 +125,8 @@ final class PathCover {
         return start.toString();
     }
 
-    private static String fixedStart(String template) {
+    /** With which text all begins that a template takes. */
+    static String fixedStart(String template) {
         int end = 0;
         while (end < template.length() && "{*".indexOf(template.charAt(end)) < 0) {
             end++;
