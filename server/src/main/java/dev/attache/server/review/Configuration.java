@@ -48,6 +48,7 @@ public final class Configuration {
     private final Set<Diagnostic> warnings = new LinkedHashSet<>();
     private final Set<Awaited> awaited = new LinkedHashSet<>();
     private boolean whole = true;
+    private boolean allEndpoints = true;
 
     Configuration(Bootstrap bootstrap, Place bootstrapPlace) {
         this.bootstrap = bootstrap;
@@ -107,6 +108,11 @@ public final class Configuration {
         return whole;
     }
 
+    /** Whether all endpoints are here, which may name internal listeners. */
+    public boolean hasAllEndpoints() {
+        return allEndpoints;
+    }
+
     /** What is not here and is waited for, each once. */
     public List<Awaited> awaited() {
         return List.copyOf(awaited);
@@ -153,6 +159,11 @@ public final class Configuration {
     /** A control plane has more to say. */
     void isPart() {
         whole = false;
+    }
+
+    /** A control plane will say of some cluster what its endpoints are. */
+    void lacksEndpoints() {
+        allEndpoints = false;
     }
 
     void error(Diagnostic error) {

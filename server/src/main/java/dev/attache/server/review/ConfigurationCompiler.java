@@ -110,6 +110,9 @@ final class ConfigurationCompiler {
             if (names) {
                 into.isPart();
             }
+            if (type.equals(ResourceType.ENDPOINT)) {
+                into.lacksEndpoints();
+            }
             if (!name.isEmpty()) {
                 into.awaits(owner, Given.noun(type) + " '" + name + "'");
             }

@@ -7,6 +7,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.spec.FilterChainMatch;
 import dev.attache.proxy.listener.spec.FilterChainSpec;
 import dev.attache.proxy.listener.spec.ListenerSpec;
+import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.server.plane.compile.ListenerParts;
 import dev.attache.server.review.Configuration;
 import dev.attache.server.review.Piece;
@@ -16,6 +17,7 @@ import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Listeners that nobody can connect to, and filter chains that no connection gets. Pure. */
 final class HiddenChains {
@@ -27,6 +29,12 @@ final class HiddenChains {
                     "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector",
                     "envoy.extensions.filters.listener.local_ratelimit.v3.LocalRateLimit",
                     "envoy.extensions.filters.listener.original_src.v3.OriginalSrc");
+
+    // Of Linux: netinet/in.h, linux/in6.h.
+    private static final int IPPROTO_IP = 0;
+    private static final int IP_TRANSPARENT = 19;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_TRANSPARENT = 75;
 
     private HiddenChains() {}
 
@@ -107,12 +115,34 @@ final class HiddenChains {
         }
     }
 
-    /** Whether connections come to the very addresses that the listener names. */
+    /**
+     * Whether connections come to the very addresses that the listener names. Filters that other
+     * fields add (use_original_dst, use_proxy_proto) restore addresses, each of them; a socket that
+     * is transparent takes what was sent to others.
+     */
     private static boolean keepsAddress(Piece<Listener, ListenerParts> listener) {
-        return listener.spec().spec().bindToPort()
-                && listener.spec().spec().address() instanceof IpAddress
-                && listener.message().getListenerFiltersList().stream()
-                        .allMatch(HiddenChains::isHarmless);
+        ListenerSpec spec = listener.spec().spec();
+        List<ListenerFilter> own = listener.message().getListenerFiltersList();
+        return spec.bindToPort()
+                && spec.address() instanceof IpAddress
+                && spec.listenerFilters().size() == own.size()
+                && own.stream().allMatch(HiddenChains::isHarmless)
+                && !isTransparent(spec);
+    }
+
+    private static boolean isTransparent(ListenerSpec spec) {
+        return Boolean.TRUE.equals(spec.socket().transparent())
+                || asksTransparent(spec.socket().options())
+                || spec.additionalAddresses().stream().anyMatch(a -> asksTransparent(a.options()));
+    }
+
+    private static boolean asksTransparent(@Nullable List<SocketOption> options) {
+        return options != null && options.stream().anyMatch(HiddenChains::isTransparent);
+    }
+
+    private static boolean isTransparent(SocketOption option) {
+        return option.level() == IPPROTO_IP && option.name() == IP_TRANSPARENT
+                || option.level() == IPPROTO_IPV6 && option.name() == IPV6_TRANSPARENT;
     }
 
     private static boolean isHarmless(ListenerFilter filter) {

@@ -6,6 +6,7 @@ import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction.Forward;
 import dev.attache.proxy.route.VirtualHost;
 import dev.attache.server.review.Place;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -21,34 +22,65 @@ final class HiddenTimeouts {
         List<VirtualHost> hosts = table.table().virtualHosts();
         for (int i = 0; i < hosts.size(); i++) {
             List<Route> routes = hosts.get(i).routes();
+            List<Forward> inherit = new ArrayList<>();
             for (int j = 0; j < routes.size(); j++) {
                 if (routes.get(j).action() instanceof Forward forward) {
                     var message = table.message().getVirtualHosts(i).getRoutes(j).getRoute();
                     Place place = table.route(i, j).at("route");
-                    perTry(forward, message.hasRetryPolicy() ? place : table.host(i), found);
+                    if (message.hasRetryPolicy()) {
+                        perTry(List.of(forward), "the route's timeout of ", place, found);
+                    } else {
+                        inherit.add(forward);
+                    }
                     if (message.hasTimeout()) {
                         stream(forward, table.users(), place, found);
                     }
                 }
             }
+            if (table.message().getVirtualHosts(i).hasRetryPolicy()) {
+                perTry(inherit, "the longest timeout of its routes of ", table.host(i), found);
+            }
         }
     }
 
-    private static void perTry(Forward forward, Place place, Consumer<Diagnostic> found) {
-        var retry = forward.retry();
-        long timeout = forward.timeoutMillis();
-        if (retry != null && timeout > 0 && retry.perTryTimeoutMillis() >= timeout) {
-            found.accept(
-                    place.warning(
-                            "retry_policy.per_try_timeout",
-                            "never over: the route's timeout of "
-                                    + timeout
-                                    + " ms is not longer than these "
-                                    + retry.perTryTimeoutMillis()
-                                    + " ms"
-                                    + ASKED,
-                            "make it shorter than timeout (15 s where none is set)"));
+    /**
+     * @param users all that have the policy
+     */
+    private static void perTry(
+            List<Forward> users, String whose, Place place, Consumer<Diagnostic> found) {
+        if (users.isEmpty() || !users.stream().allMatch(HiddenTimeouts::isOverFirst)) {
+            return;
         }
+        long longest = users.stream().mapToLong(Forward::timeoutMillis).max().orElseThrow();
+        found.accept(
+                place.warning(
+                        "retry_policy.per_try_timeout",
+                        "never over: "
+                                + whose
+                                + longest
+                                + " ms is not longer than these "
+                                + perTryMillis(users.getFirst())
+                                + " ms"
+                                + ASKED,
+                        "make it shorter than timeout (15 s where none is set)"));
+    }
+
+    /**
+     * Whether every request's whole time is over before that of one attempt. A route with {@code
+     * max_stream_duration} has no timeout, and with {@code max_grpc_timeout} requests of gRPC have
+     * one of their own.
+     */
+    private static boolean isOverFirst(Forward forward) {
+        long timeout = forward.timeoutMillis();
+        return forward.maxStreamDuration() == null
+                && forward.maxGrpcTimeoutMillis() < 0
+                && timeout > 0
+                && perTryMillis(forward) >= timeout;
+    }
+
+    private static long perTryMillis(Forward forward) {
+        var retry = forward.retry();
+        return retry == null ? 0 : retry.perTryTimeoutMillis();
     }
 
     private static void stream(

@@ -32,6 +32,14 @@ final class UnusedResources {
         if (names.areMadeUp()) {
             return;
         }
+        clusters(configuration, names, found);
+        if (configuration.hasAllEndpoints()) {
+            internalListeners(configuration, names, found);
+        }
+    }
+
+    private static void clusters(
+            Configuration configuration, MentionedNames names, Consumer<Diagnostic> found) {
         for (Piece<Cluster, CompiledCluster> cluster : configuration.clusters()) {
             if (!names.has(cluster.name(), "cluster " + cluster.name())) {
                 found.accept(
@@ -42,6 +50,10 @@ final class UnusedResources {
                                         "name it where it is to be used, or take it out"));
             }
         }
+    }
+
+    private static void internalListeners(
+            Configuration configuration, MentionedNames names, Consumer<Diagnostic> found) {
         for (Piece<Listener, ListenerParts> listener : configuration.listeners()) {
             boolean internal = listener.spec().spec().address() instanceof InternalAddress;
             if (internal && !names.has(listener.name(), "listener " + listener.name())) {

@@ -3,12 +3,15 @@ package dev.attache.server.review.useless;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.config.Diagnostic;
+import dev.attache.config.load.TypeRegistry;
 import dev.attache.server.assembly.Assembly;
 import dev.attache.server.assembly.StartupException;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.review.Configuration;
 import dev.attache.server.review.Review;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /** Each kind of what is useless is told with its field, and what might be of use is not. */
@@ -44,6 +47,41 @@ final class UselessTest {
                         "route 1 is never reached: route 0 'api' in front of it, prefix /api, takes"
                                 + " all that it would");
         assertThat(found.getFirst().remedy()).isNotNull();
+    }
+
+    @Test
+    void routesBehindTheMostComparisonsAreNotLookedAt() throws Exception {
+        String routes =
+                """
+                - match: {safe_regex: {regex: /a+}}
+                  route: {cluster: goods}
+                - match: {safe_regex: {regex: /b+}}
+                  route: {cluster: goods}
+                - match: {path: /c}
+                  route: {cluster: goods}
+                - match: {path: /b}
+                  route: {cluster: goods}
+                - match: {path: /d, runtime_fraction: {default_value: {numerator: 0}}}
+                  route: {cluster: goods}
+                """;
+        UsedTable table = reviewed(web("", routes), UselessTest::onlyTable);
+        List<Diagnostic> found = new ArrayList<>();
+        UnreachedRoutes.find(table, 3, found::add);
+        assertThat(found)
+                .extracting(Diagnostic::fieldPath)
+                .containsExactly(HOST + ".routes", HOST + ".routes[4].match.runtime_fraction");
+        assertThat(found.getFirst().message())
+                .isEqualTo(
+                        "whether route 3 and those behind it are reached is not looked at: it would"
+                                + " take more than 3 comparisons");
+        assertThat(routes(routes))
+                .extracting(Diagnostic::fieldPath)
+                .containsExactly(
+                        HOST + ".routes[3].match", HOST + ".routes[4].match.runtime_fraction");
+    }
+
+    private static UsedTable onlyTable(Configuration configuration, TypeRegistry types) {
+        return ConnectionManagers.of(configuration).tables().getFirst();
     }
 
     @Test
@@ -86,6 +124,44 @@ final class UselessTest {
     }
 
     @Test
+    void timeoutsThatAreNotTheRoutesOwn() throws Exception {
+        assertThat(
+                        routes(
+                                """
+                                - match: {prefix: /a}
+                                  route: {cluster: goods, max_stream_duration: {}, retry_policy: {retry_on: 5xx, per_try_timeout: 20s}}
+                                - match: {prefix: /b}
+                                  route: {cluster: goods, max_grpc_timeout: 60s, retry_policy: {retry_on: 5xx, per_try_timeout: 20s}}
+                                """))
+                .isEmpty();
+    }
+
+    @Test
+    void aVirtualHostsPolicyIsOfAllRoutesThatInheritIt() throws Exception {
+        String routes =
+                """
+                - match: {prefix: /a}
+                  route: {cluster: goods, timeout: 2s}
+                - match: {prefix: /b}
+                  route: {cluster: goods, timeout: 3s}
+                - match: {prefix: /c}
+                  route: {cluster: goods, timeout: 9s, retry_policy: {retry_on: 5xx}}
+                """;
+        String policy = "domains: [\"*\"], retry_policy: {retry_on: 5xx, per_try_timeout: %s}";
+        assertThat(useless(web("", routes).replace("domains: [\"*\"]", policy.formatted("2s"))))
+                .isEmpty();
+        List<Diagnostic> found =
+                useless(web("", routes).replace("domains: [\"*\"]", policy.formatted("4s")));
+        assertThat(found)
+                .extracting(Diagnostic::fieldPath)
+                .containsExactly(HOST + ".retry_policy.per_try_timeout");
+        assertThat(found.getFirst().message())
+                .startsWith(
+                        "never over: the longest timeout of its routes of 3000 ms is not longer"
+                                + " than these 4000 ms");
+    }
+
+    @Test
     void domainsWithAPortThatIsTakenOff() throws Exception {
         String listener = web("", "- {match: {prefix: /}, route: {cluster: goods}}");
         assertThat(useless(listener.replace("domains: [\"*\"]", "domains: [\"a:80\", \"*\"]")))
@@ -98,49 +174,6 @@ final class UselessTest {
                                                 "stat_prefix: web, strip_any_host_port: true")))
                 .extracting(Diagnostic::fieldPath)
                 .containsExactly(HOST + ".domains[0]");
-    }
-
-    @Test
-    void chainsOfOtherPortsAndAddresses() throws Exception {
-        String echo =
-                "filters: [{name: e, typed_config: {\"@type\":"
-                        + " type.googleapis.com/envoy.extensions.filters.network.echo.v3.Echo}}]";
-        String listeners =
-                """
-                static_resources:
-                  listeners:
-                  - name: web
-                    address: {socket_address: {address: 127.0.0.1, port_value: 1234}}
-                    FILTERS
-                    filter_chains:
-                    - {filter_chain_match: {destination_port: 80}, ECHO}
-                    - {filter_chain_match: {prefix_ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}]}, ECHO}
-                    - {filter_chain_match: {transport_protocol: raw_buffer, server_names: [a]}, ECHO}
-                    - {filter_chain_match: {destination_port: 1234}, ECHO}
-                  - name: lost
-                    bind_to_port: false
-                    address: {socket_address: {address: 127.0.0.1, port_value: 1235}}
-                    filter_chains: [{ECHO}]
-                    default_filter_chain: {ECHO}
-                """
-                        .replace("ECHO", echo);
-        String web = "static_resources.listeners[0].filter_chains";
-        assertThat(useless(listeners.replace("FILTERS", "")))
-                .extracting(Diagnostic::fieldPath)
-                .containsExactly(
-                        web + "[0].filter_chain_match.destination_port",
-                        web + "[1].filter_chain_match.prefix_ranges",
-                        web + "[2].filter_chain_match.server_names",
-                        "static_resources.listeners[1].bind_to_port",
-                        "static_resources.listeners[1].default_filter_chain");
-        String restored =
-                "use_original_dst: true\n    listener_filters: [{name: o, typed_config: {\"@type\":"
-                        + " type.googleapis.com/envoy.extensions.filters.listener.original_dst.v3.OriginalDst}}]";
-        assertThat(useless(listeners.replace("FILTERS", restored)))
-                .extracting(Diagnostic::fieldPath)
-                .containsExactly(
-                        web + "[2].filter_chain_match.server_names",
-                        "static_resources.listeners[1].default_filter_chain");
     }
 
     @Test
@@ -204,13 +237,19 @@ final class UselessTest {
         return text.append("]").toString();
     }
 
-    private static List<Diagnostic> useless(String bootstrap) throws StartupException {
+    static List<Diagnostic> useless(String bootstrap) throws StartupException {
+        return reviewed(bootstrap, Useless::in);
+    }
+
+    private static <T> T reviewed(
+            String bootstrap, BiFunction<Configuration, TypeRegistry, T> look)
+            throws StartupException {
         ServerOptions options =
                 ServerOptions.builder().configYaml(bootstrap).concurrency(1).build();
         try (Assembly assembly = Assembly.of(options)) {
             Configuration configuration = Review.of(assembly);
             assertThat(configuration.errors()).isEmpty();
-            return Useless.in(configuration, assembly.types());
+            return look.apply(configuration, assembly.types());
         }
     }
 }
