@@ -21,8 +21,7 @@ public final class MatchCover {
     static boolean covers(RouteMatcher earlier, RouteMatcher later) {
         return isCertain(earlier)
                 && coversRest(earlier, later)
-                && PathCover.covers(
-                        ComparedPath.of(earlier.path()), ComparedPath.of(later.path()));
+                && PathCover.covers(ComparedPath.of(earlier.path()), ComparedPath.of(later.path()));
     }
 
     /** The same of all but the path and of what is drawn. */

@@ -31,8 +31,7 @@ final class UnreachedRoutes {
             CoverIndex index = new CoverIndex(comparisons);
             for (int j = 0; j < routes.size(); j++) {
                 boolean compared = !index.isExhausted();
-                int first =
-                        compared ? index.add(routes.get(j).spec().match()) : CoverIndex.NONE;
+                int first = compared ? index.add(routes.get(j).spec().match()) : CoverIndex.NONE;
                 if (compared && index.isExhausted()) {
                     found.accept(notCompared(table, i, routes, j, comparisons));
                 }

@@ -241,8 +241,7 @@ final class UselessTest {
         return reviewed(bootstrap, Useless::in);
     }
 
-    private static <T> T reviewed(
-            String bootstrap, BiFunction<Configuration, TypeRegistry, T> look)
+    private static <T> T reviewed(String bootstrap, BiFunction<Configuration, TypeRegistry, T> look)
             throws StartupException {
         ServerOptions options =
                 ServerOptions.builder().configYaml(bootstrap).concurrency(1).build();
