@@ -51,12 +51,14 @@ def verdict(policy):
 counts = {"ok": 0, "left out": 0, "FAILED": 0}
 for policy in attache["policies"]:
     said = verdict(policy)
-    word = "ok" if not said else "left out" if policy in expected else "FAILED"
+    if not said and policy in expected:
+        said = ["it passes: take it out of expected\n"]
+        word = "FAILED"
+    else:
+        word = "ok" if not said else "left out" if policy in expected else "FAILED"
     counts[word] += 1
     title = attache["policies"][policy]["title"]
     note = f" ({expected[policy]})" if word == "left out" else f", {len(attache['policies'][policy]['asks'])} questions"
-    if word == "ok" and policy in expected:
-        note += "; it passes: take it out of expected"
     print(f"{word:9}{policy}: {title}{note}")
     if word == "FAILED" or word == "left out" and "-v" in sys.argv:
         print("".join(f"             {line[:300]}\n" for line in said), end="")
