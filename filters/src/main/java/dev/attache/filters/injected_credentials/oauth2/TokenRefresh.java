@@ -24,6 +24,9 @@ final class TokenRefresh implements Preparation {
     /** A server is not asked more often, whatever it says of its tokens. */
     private static final long LEAST_SECONDS = 1;
 
+    /** Nor more seldom: 30 days. */
+    private static final long MOST_SECONDS = 30L * 24 * 60 * 60;
+
     private final TokenRequest request;
     private final SecretRef<TlsSecret.Generic> secret;
     private final long retrySeconds;
@@ -165,7 +168,7 @@ final class TokenRefresh implements Preparation {
     }
 
     private void again(PreparationScope scope, long seconds) {
-        Duration delay = Duration.ofSeconds(Math.max(seconds, LEAST_SECONDS));
+        Duration delay = Duration.ofSeconds(Math.clamp(seconds, LEAST_SECONDS, MOST_SECONDS));
         timer = scope.schedule(delay, () -> fetch(scope));
     }
 

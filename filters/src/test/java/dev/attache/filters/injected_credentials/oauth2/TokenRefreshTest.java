@@ -217,6 +217,15 @@ final class TokenRefreshTest {
     }
 
     @Test
+    void aTokenThatIsGoodForEverIsFetchedAgainAfterAMonth() throws Exception {
+        tell("secret");
+        start();
+        answer("200", "{\"access_token\":\"one\",\"expires_in\":1000000000000000000}");
+        assertThat(token()).isEqualTo("Bearer one");
+        assertThat(around.delay).isEqualTo(Duration.ofDays(30));
+    }
+
+    @Test
     void theFirstOfLaterFailuresIsSaidAndTheTokenStays() throws Exception {
         tell("secret");
         start();
