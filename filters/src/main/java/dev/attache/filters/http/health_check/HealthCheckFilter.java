@@ -27,6 +27,9 @@ final class HealthCheckFilter implements HttpFilter {
     /** Answered here, and its body is of no interest. */
     private boolean handling;
 
+    /** What the cache said when the request came, and stays said while its body comes. */
+    private AnswerCache.@Nullable Answer found;
+
     HealthCheckFilter(HealthCheckFilterSpec spec, HttpFilterScope scope, HealthCheckStats stats) {
         this.spec = spec;
         this.scope = scope;
@@ -44,7 +47,8 @@ final class HealthCheckFilter implements HttpFilter {
         if (trace != null) {
             trace.span().sampled(false);
         }
-        handling = !spec.passThrough() || failed() || cached() != null;
+        found = cached();
+        handling = !spec.passThrough() || failed() || found != null;
         return handling ? handle(end, context) : Step.CONTINUE;
     }
 
@@ -72,7 +76,7 @@ final class HealthCheckFilter implements HttpFilter {
     }
 
     private Step answer(FilterContext context) {
-        AnswerCache.Answer known = failed() ? null : cached();
+        AnswerCache.Answer known = failed() ? null : found != null ? found : cached();
         if (known != null) {
             stats.cachedResponse().inc();
             return answer(known.status(), CACHED, known.degraded(), context);

@@ -101,6 +101,18 @@ final class HealthCheckFilterTest {
     }
 
     @Test
+    void whatWasKeptWhenAHealthCheckCameIsItsAnswer() {
+        try (FilterHarness harness = filter(PASS, "cache_time: 10s").open()) {
+            harness.get("/hc").respond(500).responseEnd("");
+            Exchange check = harness.request("POST", "/hc").body("some ");
+            harness.advance(10_000);
+            check.end("text");
+            assertThat(check.response().status()).isEqualTo(500);
+            assertThat(check.details()).isEqualTo("health_check_cached");
+        }
+    }
+
+    @Test
     void clustersAreAskedForTheirShareOfHealthyHosts() {
         assertThat(details("one: {value: 100}, two: {value: 100}"))
                 .isEqualTo("health_check_ok_cluster_healthy");
