@@ -45,6 +45,9 @@ final class BasicAuthFilter implements HttpFilter {
         if (known) {
             stats.allowed().inc();
             tell(headers, context);
+        } else if (spec.forward() != null) {
+            // Only this filter says who it is.
+            headers.remove(spec.forward());
         }
         return Step.CONTINUE;
     }

@@ -90,6 +90,19 @@ final class BasicAuthFilterTest {
     }
 
     @Test
+    void nobodyIsPassedOnAsAUser() {
+        FilterSetup setup = filter(USERS, "allow_missing: true", "forward_username_header: x-user");
+        try (FilterHarness harness = setup.open()) {
+            Exchange without = harness.get("/", "x-user", "forged", "x-user", "twice");
+            assertThat(without.forwarded().ended()).isTrue();
+            assertThat(without.forwarded().header("x-user")).isNull();
+            Exchange other = harness.get("/", "authorization", "Bearer x", "x-user", "forged");
+            assertThat(other.forwarded().ended()).isTrue();
+            assertThat(other.forwarded().header("x-user")).isNull();
+        }
+    }
+
+    @Test
     void aRouteHasUsersAndARealmOfItsOwn() {
         FilterSetup setup =
                 filter(USERS, "realm: all")
