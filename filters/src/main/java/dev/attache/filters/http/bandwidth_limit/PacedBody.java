@@ -2,13 +2,12 @@ package dev.attache.filters.http.bandwidth_limit;
 
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.memory.PieceQueue;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
-import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * more waits than the buffer limit. Loop-confined; closed with its stream.
  */
 final class PacedBody {
-
-    private static final int MAX_PIECES = 1024;
 
     /** Is asked what to say in trailers once all has gone. */
     interface Ending {
@@ -36,7 +33,7 @@ final class PacedBody {
     private final FilterContext context;
     private final Ending ending;
     private final Timer timer;
-    private final CompositeByteBuf waiting = Unpooled.compositeBuffer(MAX_PIECES);
+    private final PieceQueue waiting = new PieceQueue();
     private @Nullable Headers trailers;
     private boolean end;
     private boolean began;
@@ -72,9 +69,10 @@ final class PacedBody {
         }
         stats.incomingSize().set(piece.readableBytes());
         stats.incomingTotalSize().add(piece.readableBytes());
-        waiting.addComponent(true, piece);
+        waiting.add(piece);
+        waiting.settle(context.memory(), worker.allocator());
         end |= last;
-        if (!holding && waiting.readableBytes() > context.bufferLimit()) {
+        if (!holding && waiting.bytes() > context.bufferLimit()) {
             holding = true;
             source().hold();
         }
@@ -85,7 +83,7 @@ final class PacedBody {
 
     /** Trailers have come: whether they must wait for the body. */
     boolean holds(Headers come) {
-        if (waiting.isReadable()) {
+        if (waiting.bytes() > 0) {
             trailers = come;
             return true;
         }
@@ -98,23 +96,31 @@ final class PacedBody {
     }
 
     private void send() {
-        int length = (int) settings.take(waiting.readableBytes(), worker.nanoTime());
-        ByteBuf piece = worker.allocator().buffer(Math.max(1, length));
-        piece.writeBytes(waiting, length);
-        waiting.discardReadComponents();
+        int length = (int) settings.take(waiting.bytes(), worker.nanoTime());
+        ByteBuf piece = taken(length);
         stats.allowedSize().set(length);
         stats.allowedTotalSize().add(length);
-        boolean empty = !waiting.isReadable();
+        boolean empty = waiting.bytes() == 0;
         if (!empty) {
             stats.enforced().inc();
             delayMillis += settings.fillMillis();
             worker.timers().schedule(timer, settings.fillMillis());
         }
-        if (holding && waiting.readableBytes() <= context.bufferLimit() / 2) {
+        if (holding && waiting.bytes() <= context.bufferLimit() / 2) {
             holding = false;
             source().release();
         }
         pass(piece, empty);
+    }
+
+    private ByteBuf taken(int length) {
+        ByteBuf piece = worker.allocator().buffer(Math.max(1, length));
+        while (piece.readableBytes() < length) {
+            ByteBuf part = waiting.take(length - piece.readableBytes());
+            piece.writeBytes(part);
+            part.release();
+        }
+        return piece;
     }
 
     private void pass(ByteBuf piece, boolean empty) {

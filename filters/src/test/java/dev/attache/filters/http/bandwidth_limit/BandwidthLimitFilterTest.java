@@ -3,10 +3,16 @@ package dev.attache.filters.http.bandwidth_limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.filters.BuiltinFilter;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.memory.MemoryAccount;
+import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.pipeline.HttpFilter;
+import dev.attache.proxy.pipeline.Step;
 import dev.attache.testkit.filter.Exchange;
 import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
 import dev.attache.testkit.filter.OverrideLevel;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Bodies at one KiB a second, by a clock that only tests turn. */
@@ -100,6 +106,34 @@ final class BandwidthLimitFilterTest {
             assertThat(exchange.response().body()).isEmpty();
             exchange.clientLeaves();
             assertThat(harness.gauge(STATS + "response_pending")).isZero();
+        }
+    }
+
+    @Test
+    void whatWaitsIsPaidFor() {
+        AtomicReference<MemoryAccount> account = new AtomicReference<>();
+        FilterSetup setup =
+                limit("enable_mode: REQUEST, limit_kbps: 1").inFront("looks", () -> new HttpFilter() {
+                    @Override
+                    public Step onRequestHeaders(
+                            Headers headers, boolean end, FilterContext context) {
+                        account.set(context.memory());
+                        return Step.CONTINUE;
+                    }
+                });
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.request("POST", "/");
+            MemoryAccount payer = account.get();
+            long before = payer.directHeld();
+            for (int i = 0; i < 5000; i++) {
+                exchange.body("y");
+            }
+            assertThat(payer.directHeld() - before).isBetween(3900L, 10_000L);
+            exchange.end("z".repeat(10_000));
+            assertThat(payer.directHeld() - before).isBetween(13_900L, 20_000L);
+            harness.advance(60_000);
+            assertThat(exchange.forwarded().body()).hasSize(15_000).startsWith("yy").endsWith("zz");
+            assertThat(payer.directHeld() - before).isZero();
         }
     }
 
