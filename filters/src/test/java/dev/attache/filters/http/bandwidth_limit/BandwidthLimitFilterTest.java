@@ -113,14 +113,20 @@ final class BandwidthLimitFilterTest {
     void whatWaitsIsPaidFor() {
         AtomicReference<MemoryAccount> account = new AtomicReference<>();
         FilterSetup setup =
-                limit("enable_mode: REQUEST, limit_kbps: 1").inFront("looks", () -> new HttpFilter() {
-                    @Override
-                    public Step onRequestHeaders(
-                            Headers headers, boolean end, FilterContext context) {
-                        account.set(context.memory());
-                        return Step.CONTINUE;
-                    }
-                });
+                limit("enable_mode: REQUEST, limit_kbps: 1")
+                        .inFront(
+                                "looks",
+                                () ->
+                                        new HttpFilter() {
+                                            @Override
+                                            public Step onRequestHeaders(
+                                                    Headers headers,
+                                                    boolean end,
+                                                    FilterContext context) {
+                                                account.set(context.memory());
+                                                return Step.CONTINUE;
+                                            }
+                                        });
         try (FilterHarness harness = setup.open()) {
             Exchange exchange = harness.request("POST", "/");
             MemoryAccount payer = account.get();
