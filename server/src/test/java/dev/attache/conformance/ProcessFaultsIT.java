@@ -112,7 +112,7 @@ final class ProcessFaultsIT {
     void anExhaustedHeapEndsItWithALine() throws Exception {
         Path log = directory.resolve("proxy.log");
         Path config = config(PeerBootstraps.forward(Ports.free(), Ports.free(), 0));
-        String tiny = "export ATTACHE_JAVA_OPTIONS='-Xmx8m -Xmn5m'; exec \"$@\"";
+        String tiny = "export ATTACHE_JAVA_OPTIONS='-Xmx4m -Xmn2m'; exec \"$@\"";
         try (ChildProxy proxy = ChildProxy.start(tiny, config, log)) {
             assertThat(proxy.ends(LONG)).isTrue();
             assertThat(proxy.exitCode()).as(text(log)).isEqualTo(3);
