@@ -37,7 +37,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The filter with a processor that answers as the test says. */
+/**
+ * The filter with a processor that answers as the test says. Longer than files here should be: each
+ * of its modes is played on the same few lines of a processor.
+ */
 final class ExtProcFilterTest {
     private static final String SERVICE = "grpc_service: {envoy_grpc: {cluster_name: proc}}";
 
